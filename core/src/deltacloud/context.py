@@ -1,0 +1,204 @@
+"""What a driver is handed with each call: who is calling, where, for how long, and the way out.
+
+Nothing else tells a driver who is calling: no module state, no thread-local, nothing on the driver itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from deltacloud.errors import CredentialsRequired, ProviderTimeout
+from deltacloud.providers import ParsedProvider
+from deltacloud.secret import Secret
+
+if TYPE_CHECKING:
+    import ssl
+
+    import requests
+
+    from deltacloud.outbound import SdkAccess, WayOut
+
+Value = TypeVar("Value")
+
+
+class Credentials:
+    """The caller's credentials, for as long as the request lives.
+
+    Attributes:
+        username: The owner of things in many clouds, so plain text; it is redacted in logs all the same.
+        password: Shown by nothing but ``.reveal()``.
+        token: A session token, where the driver declares the field and the client sent one.
+    """
+
+    __slots__ = ("password", "token", "username")
+
+    def __init__(self, username: str, password: Secret, token: Secret | None = None) -> None:
+        self.username = username
+        self.password = password
+        self.token = token
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether this is the explicit empty pair."""
+        return not self.username and not self.password
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Credentials) and (self.username, self.password, self.token) == (
+            other.username,
+            other.password,
+            other.token,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.username, self.password, self.token))
+
+    def __repr__(self) -> str:
+        return "Credentials('***')"
+
+
+class Deadline:
+    """Until when the request's answer must begin.
+
+    Once a body or a streamed answer moves, :meth:`moved` starts the clock again with the idle time, so that a long
+    transfer ends only when nothing moves any more.
+    """
+
+    __slots__ = ("_end", "_idle", "_moving")
+
+    def __init__(self, seconds: float, idle: float | None = None) -> None:
+        self._end = time.monotonic() + seconds
+        self._idle = seconds if idle is None else idle
+        self._moving = False
+
+    def remaining(self) -> float:
+        """Seconds left; at most 0 when none are."""
+        return self._end - time.monotonic()
+
+    def check(self) -> None:
+        """Raises ProviderTimeout when nothing is left."""
+        if self.remaining() <= 0:
+            raise ProviderTimeout
+
+    def moved(self) -> None:
+        """Bytes of a transfer moved just now: what remains is the idle time from here."""
+        self._moving = True
+        self._end = time.monotonic() + self._idle
+
+    def restart(self, seconds: float) -> None:
+        """Start over, for the next page of a streamed list."""
+        self._end = time.monotonic() + seconds
+
+
+class Context:
+    """One call's context. See section 6 of the driver contract.
+
+    Attributes:
+        provider: The provider of this request, parsed.
+        deadline: Until when the answer must begin.
+        extra: The driver's own parameters that the request carried.
+        request_id: The id that logs, errors and the answer share.
+        idempotency_key: What the client sent as ``Idempotency-Key``, for clouds that have such a token.
+        log: A logger whose lines carry the request's id; what it is told is redacted.
+    """
+
+    __slots__ = (
+        "_credentials",
+        "_way_out",
+        "deadline",
+        "extra",
+        "idempotency_key",
+        "log",
+        "provider",
+        "reading",
+        "request_id",
+    )
+
+    def __init__(
+        self,
+        way_out: WayOut,
+        *,
+        credentials: Credentials | None,
+        provider: ParsedProvider,
+        deadline: Deadline,
+        reading: bool = False,
+        extra: Mapping[str, object] = MappingProxyType({}),
+        request_id: str = "",
+        idempotency_key: str | None = None,
+        log: logging.Logger | logging.LoggerAdapter[logging.Logger] | None = None,
+    ) -> None:
+        self._way_out = way_out
+        self._credentials = credentials
+        self.provider = provider
+        self.deadline = deadline
+        self.reading = reading
+        self.extra = extra
+        self.request_id = request_id
+        self.idempotency_key = idempotency_key
+        self.log = log or logging.getLogger("deltacloud.driver")
+
+    @property
+    def credentials(self) -> Credentials:
+        """The caller's credentials.
+
+        Raises:
+            CredentialsRequired: the request has none. The client is then asked for them.
+        """
+        if self._credentials is None:
+            raise CredentialsRequired
+        return self._credentials
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether the request carries credentials, without asking for them."""
+        return self._credentials is not None
+
+    def http(self, endpoint: str, named_by: str | None = None, tls: ssl.SSLContext | None = None) -> requests.Session:
+        """A ``requests`` session whose connections are guarded, pooled and bound to this request's deadline.
+
+        It knows no environment, netrc, cookies or redirects. In hooks that only read, failed requests are retried
+        within the deadline; in others none is, unless the call says ``retry=True`` because the cloud has an idempotency token.
+
+        Args:
+            endpoint: URL of the service. The guard checks it, and every host that the session is used with.
+            named_by: The allowed endpoint whose answer named this one (a catalogue, a bucket's region).
+            tls: A context with a client certificate; its connections then belong to this caller alone.
+
+        Raises:
+            Forbidden: the endpoint is not one that this server may talk to.
+        """
+        return self._way_out.http(self, endpoint, named_by, tls)
+
+    def shared(self, name: str, seconds: float, build: Callable[[], Value]) -> Value:
+        """A value for all callers of this driver and provider, that holds nothing of a caller; kept ``seconds``."""
+        return self._way_out.shared(self, name, seconds, build)
+
+    def private(
+        self,
+        name: str,
+        build: Callable[[], tuple[Value, float]],
+        close: Callable[[Value], None] | None = None,
+    ) -> Value:
+        """A value for this caller alone: a token, a login session.
+
+        Args:
+            name: What it is.
+            build: Makes it; returns the value and how many seconds it may be kept.
+            close: Called with the value when it expires, is pushed out or forgotten, and at exit.
+        """
+        return self._way_out.private(self, name, build, close)
+
+    def forget(self, name: str) -> None:
+        """Drop this caller's value of that name: the cloud has refused it."""
+        self._way_out.forget(self, name)
+
+    @property
+    def sdk(self) -> SdkAccess:
+        """What only drivers with an SDK need: guarded connection pools, plain guarded TCP, and executors."""
+        return self._way_out.sdk(self)
+
+    def __repr__(self) -> str:
+        return f"<Context request_id={self.request_id!r}>"

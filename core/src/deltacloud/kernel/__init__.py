@@ -1,0 +1,1 @@
+"""Finding drivers, loading them, and calling them: the only place that knows stevedore and pluggy."""

@@ -1,0 +1,1 @@
+"""The guarded way out: every connection that a driver opens goes through here."""

@@ -1,0 +1,1 @@
+"""The gunicorn application: front ends, settings, workers."""
