@@ -160,7 +160,8 @@ class Context:
         """A ``requests`` session whose connections are guarded, pooled and bound to this request's deadline.
 
         It knows no environment, netrc, cookies or redirects. In hooks that only read, failed requests are retried
-        within the deadline; in others none is, unless the call says ``retry=True`` because the cloud has an idempotency token.
+        within the deadline; in others none is, unless the call says ``retry=True`` because the cloud has an idempotency
+        token.
 
         Args:
             endpoint: URL of the service. The guard checks it, and every host that the session is used with.

@@ -61,7 +61,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def from_environment(variable: str) -> msgspec.Meta:
-    """Marks a settings field that a variable may fill, as in ``data: Annotated[str, from_environment("NAME")]``."""
+    """An annotation that lets the environment fill a field of settings.
+
+    Example: ``data_directory: Annotated[str, from_environment("TINY_DATA")] = "/var/lib/tiny"``.
+    """
     return msgspec.Meta(extra={"environment": variable})
 
 

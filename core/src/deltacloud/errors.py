@@ -213,7 +213,7 @@ class UnsupportedMediaType(DeltacloudError):
     status, error, code, generic = 415, "UnsupportedMediaType", "unsupported_media_type", "Unsupported Media Type"
 
 
-class ClientDisconnected(Exception):  # noqa: N818 - it is an event of the client's, not an error of ours
+class ClientDisconnected(Exception):
     """The client broke off while its body was being read. Nobody is left to answer, and nothing may be kept."""
 
 

@@ -15,8 +15,8 @@ from deltacloud.secret import Secret
 
 __all__ = [
     "AddressSource", "BlobProperties", "ByteRange", "Command", "Filters", "GroupSource", "HardwareOverrides",
-    "Listener",    "NewBucket", "NewFirewall", "NewFirewallRule", "NewImage", "NewInstance", "NewKey", "NewLoadBalancer", "NewNetwork",
-    "NewNetworkInterface", "NewStorageSnapshot", "NewStorageVolume", "NewSubnet", "PageRequest",
+    "Listener", "NewBucket", "NewFirewall", "NewFirewallRule", "NewImage", "NewInstance", "NewKey", "NewLoadBalancer",
+    "NewNetwork", "NewNetworkInterface", "NewStorageSnapshot", "NewStorageVolume", "NewSubnet", "PageRequest",
 ]  # fmt: skip
 
 
