@@ -5,6 +5,7 @@ Nothing else tells a driver who is calling: no module state, no thread-local, no
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
     from deltacloud.outbound import SdkAccess, WayOut
 
 Value = TypeVar("Value")
+
+_CURRENT: contextvars.ContextVar[Context] = contextvars.ContextVar("deltacloud_call")
+
+
+def current() -> Context:
+    """The context of the call that runs now.
+
+    For SDKs whose clients are shared by all callers and look the caller up when they sign. Lazy results, streams and
+    tasks of ``context.sdk`` executors see the context of the call that they belong to.
+
+    Raises:
+        LookupError: no call runs here.
+    """
+    return _CURRENT.get()
+
+
+def enter(context: Context) -> None:
+    """Make this the current context; called by the kernel, once, inside a fresh ``contextvars.Context``."""
+    _CURRENT.set(context)
+
 
 
 class Credentials:
@@ -78,6 +99,11 @@ class Deadline:
         """Seconds left; at most 0 when none are."""
         return self._end - time.monotonic()
 
+    @property
+    def moving(self) -> bool:
+        """Whether a transfer is under way, so that each moved byte starts the clock again."""
+        return self._moving
+
     def check(self) -> None:
         """Raises ProviderTimeout when nothing is left."""
         if self.remaining() <= 0:
@@ -89,7 +115,8 @@ class Deadline:
         self._end = time.monotonic() + self._idle
 
     def restart(self, seconds: float) -> None:
-        """Start over, for the next page of a streamed list."""
+        """Start over without a transfer: for the answer to an upload, or the next page of a streamed list."""
+        self._moving = False
         self._end = time.monotonic() + seconds
 
 
@@ -98,6 +125,8 @@ class Context:
 
     Attributes:
         provider: The provider of this request, parsed.
+        local: Whether this is a local request (section 7 of the contract): client and server are on one machine.
+        reading: Whether the hook only reads, so that failed requests to the cloud may be repeated.
         deadline: Until when the answer must begin.
         extra: The driver's own parameters that the request carried.
         request_id: The id that logs, errors and the answer share.
@@ -111,6 +140,7 @@ class Context:
         "deadline",
         "extra",
         "idempotency_key",
+        "local",
         "log",
         "provider",
         "reading",
@@ -125,6 +155,7 @@ class Context:
         provider: ParsedProvider,
         deadline: Deadline,
         reading: bool = False,
+        local: bool = False,
         extra: Mapping[str, object] = MappingProxyType({}),
         request_id: str = "",
         idempotency_key: str | None = None,
@@ -135,6 +166,7 @@ class Context:
         self.provider = provider
         self.deadline = deadline
         self.reading = reading
+        self.local = local
         self.extra = extra
         self.request_id = request_id
         self.idempotency_key = idempotency_key

@@ -1,1 +1,1 @@
-"""The HTTP front end at /api: tables of operations, their checks, and their answers in XML, JSON and HTML."""
+"""The HTTP front end at ``/api``: tables of operations, their checks, and their answers in XML, JSON and HTML."""

@@ -30,6 +30,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
         extensions: Names of the active extensions, outermost first.
         front_ends: Names of the active front ends.
         drivers: The ``[drivers.NAME]`` tables.
+        extension_tables: The ``[extensions.NAME]`` tables.
         distributions: Driver name to the distribution that shall bring it, where two claim it.
         verbose: Whether log lines carry parameters, driver and provider.
     """
@@ -51,5 +52,6 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     extensions: tuple[str, ...] = ()
     front_ends: tuple[str, ...] = ("deltacloud",)
     drivers: Mapping[str, Mapping[str, object]] = {}
+    extension_tables: Mapping[str, Mapping[str, object]] = {}
     distributions: Mapping[str, str] = {}
     verbose: bool = False

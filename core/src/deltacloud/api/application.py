@@ -1,0 +1,121 @@
+"""The Falcon application: its routes are the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import falcon
+
+from deltacloud.api import forms, problems
+from deltacloud.api.collections import COLLECTIONS
+from deltacloud.api.docs import DOCS
+from deltacloud.api.entry import ENTRY_POINT
+from deltacloud.api.gateway import Gateway
+from deltacloud.api.incoming import MOUNT, Incoming
+from deltacloud.api.operations import Collection, Operation
+from deltacloud.api.options import allow
+from deltacloud.errors import MethodNotAllowed, NotFound
+from deltacloud.kernel import GatewaySettings, Kernel
+from deltacloud.kernel.extensions import Application
+
+VARY = "Accept, Authorization, X-Deltacloud-Driver, X-Deltacloud-Provider"
+
+
+class FrontEnd:
+    """The entry point ``deltacloud`` of the group ``deltacloud.frontends``."""
+
+    name = "deltacloud"
+    mount = MOUNT
+
+    def create(self, kernel: Kernel, settings: GatewaySettings) -> Application:
+        """The WSGI application."""
+        return create_application(kernel, settings)
+
+
+def create_application(kernel: Kernel, settings: GatewaySettings) -> Application:
+    """The WSGI application of ``/api``."""
+    gateway = Gateway(kernel, settings)
+    application = falcon.App(request_type=Incoming, middleware=[Intake(settings)], independent_middleware=False)
+    application.req_options.strip_url_path_trailing_slash = False
+    application.resp_options.default_media_type = "text/html"
+    for path, rows in _routes((ENTRY_POINT, *COLLECTIONS, DOCS)).items():
+        application.add_route(MOUNT + path, Place(gateway, rows))
+    application.add_sink(_nowhere, "/")
+    application.add_error_handler(Exception, problems.Reporter(gateway))
+    application.add_error_handler(falcon.HTTPError, problems.Reporter(gateway))
+    return application
+
+
+class Intake:
+    """What every request goes through before it has a route."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._settings = settings
+
+    def process_request(self, request: Incoming, response: falcon.Response) -> None:
+        """Read what can be read without a route; and put the headers on that every answer has."""
+        response.set_header("Vary", VARY)
+        try:
+            request.take_in(self._settings)
+        finally:
+            if request.driver_name:
+                response.set_header("X-Deltacloud-Driver", request.driver_name)
+        if request.route.trailing_slash and len(request.route.segments) > 1:
+            raise NotFound  # the original's clients ask for /api/instances/ and count on it
+
+    def process_response(
+        self, request: Incoming, response: falcon.Response, _resource: object, _succeeded: object
+    ) -> None:
+        """Name the provider that the request ended up with."""
+        if request.provider_text:
+            response.set_header("X-Deltacloud-Provider", _latin(request.provider_text))
+
+
+class Place:
+    """A path, and the rows that answer there by their methods."""
+
+    def __init__(self, gateway: Gateway, rows: dict[str, tuple[Collection, Operation]]) -> None:
+        self._gateway = gateway
+        self._rows = rows
+
+    def on_get(self, request: Incoming, response: falcon.Response, **_fields: str) -> None:
+        """Answer by the row of the request's method."""
+        method = forms.method_of(request)
+        if method == "OPTIONS":
+            allow(self._gateway, request, response, self._rows)
+            return
+        row = self._rows.get(method) or (self._rows.get("GET") if method == "HEAD" else None)
+        if row is not None:
+            self._gateway.perform(*row, request, response)
+        elif method == "HEAD" and "POST" in self._rows:
+            response.status = falcon.HTTP_200
+        else:
+            raise MethodNotAllowed(self.methods)
+
+    on_head = on_post = on_put = on_patch = on_delete = on_options = on_get
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that this place knows."""
+        known = set(self._rows) | {"OPTIONS"} | ({"HEAD"} if "GET" in self._rows else set())
+        return tuple(sorted(known))
+
+
+def _routes(collections: Iterable[Collection]) -> dict[str, dict[str, tuple[Collection, Operation]]]:
+    """Path to method to row; rows with a form have another one for its page."""
+    routes: dict[str, dict[str, tuple[Collection, Operation]]] = {}
+    for collection in collections:
+        for operation in collection.operations:
+            routes.setdefault(operation.path, {})[operation.method] = (collection, operation)
+            if operation.form:
+                page = forms.page_of(collection, operation)
+                routes.setdefault(page.path, {})[page.method] = (collection, page)
+    return routes
+
+
+def _nowhere(req: Incoming, resp: falcon.Response, **_fields: object) -> None:  # noqa: ARG001 - Falcon's names
+    raise NotFound
+
+
+def _latin(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("latin-1")

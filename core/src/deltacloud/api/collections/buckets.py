@@ -1,0 +1,91 @@
+"""Buckets: what blobs are kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from deltacloud.api.answers import BucketShown
+from deltacloud.api.collections import rows
+from deltacloud.api.exchange import Exchange
+from deltacloud.api.operations import PAGING, Collection, Operation
+from deltacloud.inputs import Filters, NewBucket
+from deltacloud.kernel.lists import peek
+from deltacloud.models import BlobEntry, Bucket
+from deltacloud.parameters import Parameter
+
+IN_MEMORY = 1000
+"""A list of more blobs than this is streamed."""
+
+PREFIX = Parameter(name="prefix", location="query", help="Only blobs whose names begin so")
+DELIMITER = Parameter(name="delimiter", location="query", help="Fold names at this text, as folders")
+
+
+def _new(exchange: Exchange) -> NewBucket:
+    values = exchange.parameters
+    return NewBucket(name=values.text("name") or "", location=values.text("location") or None)
+
+
+def _create(exchange: Exchange) -> BucketShown:
+    bucket: Bucket = exchange.call("create_bucket", new=_new(exchange))
+    shown = bucket if bucket.size is not None else _counted(bucket, 0)
+    return BucketShown(shown, entries=(), located=True, status=201, browser=exchange.path("buckets", bucket.id))
+
+
+def _counted(bucket: Bucket, size: int | None) -> Bucket:
+    return Bucket(id=bucket.id, name=bucket.name, size=size, blob_ids=bucket.blob_ids)
+
+
+def _show(exchange: Exchange) -> BucketShown:
+    """A bucket and its blobs: counted and in memory while they are few, streamed with the count at the end else."""
+    identifier = exchange.ids["id"]
+    bucket = cast("Bucket", exchange.find("get_bucket", "list_buckets", "bucket_id", identifier))
+    if "list_blobs" not in exchange.driver.hooks:
+        return BucketShown(bucket, entries=None)
+    values = exchange.parameters
+    prefix, delimiter = values.text("prefix") or None, values.text("delimiter") or None
+    where: dict[str, object] = {"bucket_id": identifier, "prefix": prefix, "delimiter": delimiter}
+    part = Filters(id=(identifier, prefix or "", delimiter or ""))
+    page = exchange.page("blobs", part)
+    if page is not None:
+        answer = exchange.lister.page("list_blobs", Filters(), page, where)
+        return BucketShown(bucket, list(_entries(answer.items)), next_marker=answer.next_marker)
+    first, every = peek(exchange.lister.whole("list_blobs", Filters(), where), IN_MEMORY + 1)
+    narrowed = prefix is not None or delimiter is not None
+    if len(first) <= IN_MEMORY:
+        shown = bucket if narrowed else _counted(bucket, len(first))
+        return BucketShown(shown, list(_entries(first)))
+    return BucketShown(bucket if narrowed else _counted(bucket, None), _entries(every), streamed=True)
+
+
+def _entries(items: Iterable[object]) -> Iterable[BlobEntry]:
+    return cast("Iterable[BlobEntry]", items)
+
+
+def _show_row() -> Operation:
+    row = rows.replaced(rows.show("buckets", "bucket"), _show)
+    return replace(row, parameters=(*row.parameters, PREFIX, DELIMITER, *PAGING))
+
+
+BUCKETS = Collection(
+    name="buckets",
+    singular="bucket",
+    title="Buckets",
+    help="What blobs are kept in",
+    operations=(
+        rows.index("buckets", "the buckets"),
+        _show_row(),
+        rows.replaced(
+            rows.create(
+                "buckets",
+                "bucket",
+                _new,
+                Parameter(name="name", required=True, help="Name of the new bucket"),
+                browse=True,
+            ),
+            _create,
+        ),
+        rows.destroy("buckets", "bucket", expect="delete_bucket"),
+    ),
+)

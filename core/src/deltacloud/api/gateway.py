@@ -1,0 +1,162 @@
+"""The way of a request through an operation: the checks, in their order, then the handler, then the answer's format.
+
+The order is part of the contract: format (406), driver (400, 500), capability (412), absent credentials (401), foreign
+pages (403), parameters (400); then the driver. Nothing is read of a body before the checks that need none of it.
+"""
+
+from __future__ import annotations
+
+import os
+
+import falcon
+
+from deltacloud.api import bodies
+from deltacloud.api.exchange import Exchange, MissingCapability
+from deltacloud.api.incoming import Incoming
+from deltacloud.api.operations import ANY, DOCUMENTS, PAGE, Collection, Operation
+from deltacloud.api.parsing.accept import negotiate
+from deltacloud.api.parsing.basic import parse_authorization
+from deltacloud.api.rendering import render
+from deltacloud.context import Credentials
+from deltacloud.driver import Driver
+from deltacloud.errors import CredentialsRequired, DriverUnavailable, Forbidden, InvalidRequest
+from deltacloud.kernel import GatewaySettings, Kernel, LoadedDriver
+from deltacloud.providers import ParsedProvider
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Gateway:
+    """Answers requests by rows.
+
+    Args:
+        kernel: The kernel.
+        settings: What the operator decided.
+    """
+
+    def __init__(self, kernel: Kernel, settings: GatewaySettings) -> None:
+        self.kernel = kernel
+        self.settings = settings
+        self._hostname = os.environ.get("HOSTNAME", "")
+
+    def perform(
+        self, collection: Collection, operation: Operation, request: Incoming, response: falcon.Response
+    ) -> None:
+        """Run a row.
+
+        Raises:
+            DeltacloudError: for whatever is wrong; the application turns it into an error document.
+        """
+        exchange = self.admit(collection, operation, request)
+        answer = operation.handler(exchange)
+        render(exchange, answer, response)
+
+    def admit(self, collection: Collection, operation: Operation, request: Incoming) -> Exchange:
+        """Everything that is checked before the driver is asked."""
+        answer_format = self._negotiate(operation, request)
+        driver, provider = self._driver(request, lenient=collection.name == "drivers")
+        if not operation.available(driver):
+            raise MissingCapability(operation.expect)
+        ids = _ids(operation, request)
+        exchange = Exchange(
+            self.kernel, request, operation, driver, provider=provider, answer_format=answer_format, ids=ids
+        )
+        request.exchange = exchange
+        exchange.declared = collection.understood(operation, driver)
+        exchange.credentials = self.credentials(request, driver.kind)
+        if exchange.credentials is None and not operation.public and driver.kind.credentials is not None:
+            raise CredentialsRequired
+        refuse_foreign(request)
+        if operation.body == "form":
+            return exchange  # its handler reads it, as it arrives
+        reads = operation.body == "parameters" and request.method not in _SAFE
+        exchange.parameters = bodies.with_body(exchange) if reads else bodies.without_body(exchange)
+        exchange.parameters.check(exchange.declared)
+        return exchange
+
+    def credentials(self, request: Incoming, kind: type[Driver]) -> Credentials | None:
+        """Whose credentials the driver gets: the caller's, or the server's own where the operator set that up."""
+        settings = self.settings
+        if settings.credentials is not None and (request.record.local or settings.credentials_for_all):
+            return settings.credentials
+        declared = kind.credentials
+        found = parse_authorization(
+            request.env.get("HTTP_AUTHORIZATION"),
+            request.env.get("HTTP_X_DELTACLOUD_SESSION_TOKEN"),
+            has_token=declared is not None and declared.token is not None,
+        )
+        if found is None:
+            return None
+        if found.anonymous and declared is not None and not declared.anonymous:
+            return None
+        request.record.username = found.username or None
+        return found
+
+    def challenge(self, driver: str) -> str:
+        """The value of ``WWW-Authenticate``."""
+        return f'Basic realm="{driver}-deltacloud@{self._hostname}"'
+
+    def _negotiate(self, operation: Operation, request: Incoming) -> str:
+        if operation.formats == ANY:
+            return request.error_format
+        accept = request.env.get("HTTP_ACCEPT")
+        if operation.formats == PAGE:
+            negotiate(accept, request.format_parameter, DOCUMENTS)
+            return "html"
+        return negotiate(accept, request.format_parameter, operation.formats)
+
+    def driver(self, request: Incoming) -> LoadedDriver:
+        """The driver that the request selects.
+
+        Raises:
+            InvalidRequest: it is not installed.
+            DriverUnavailable: it does not load, or none is installed.
+        """
+        if not request.driver_name:
+            raise DriverUnavailable("No driver is installed: pip install deltacloud-mock, or the driver of your cloud")
+        return self.kernel.drivers.get(request.driver_name)
+
+    def _driver(self, request: Incoming, *, lenient: bool) -> tuple[LoadedDriver, ParsedProvider]:
+        """The driver and provider of the request; the list of drivers works without either."""
+        try:
+            driver = self.driver(request)
+        except (InvalidRequest, DriverUnavailable):
+            if not lenient:
+                raise
+            return NoDriver.instance(self.settings), ParsedProvider(text=request.provider_text)
+        if lenient:
+            return driver, ParsedProvider(text=request.provider_text)
+        provider = driver.provider(request.provider_text)
+        request.provider_text = provider.text
+        request.record.provider = provider.text
+        return driver, provider
+
+
+def refuse_foreign(request: Incoming) -> None:
+    """Requests that a foreign page made a browser send may neither change anything nor select a driver by URL.
+
+    Raises:
+        Forbidden: it is such a request.
+    """
+    if request.cross_site and (request.method not in _SAFE or request.chosen_by_url):
+        raise Forbidden("This request comes from a page of another site")
+
+
+def _ids(operation: Operation, request: Incoming) -> dict[str, str]:
+    """The fields of the path, decoded; they lie where the row's path has them."""
+    parts = operation.path.split("/")[1:]
+    segments = request.route.segments[1:]
+    return {part[1:-1]: value for part, value in zip(parts, segments, strict=True) if part.startswith("{")}
+
+
+class NoDriver(LoadedDriver):
+    """Stands where a request selects no driver that works, so that the list of drivers can still be shown."""
+
+    class _Kind(Driver):
+        name, title, contract = "", "", 1
+        credentials = None
+
+    @classmethod
+    def instance(cls, settings: GatewaySettings) -> LoadedDriver:
+        """A driver that can do nothing."""
+        return LoadedDriver("", cls._Kind, settings)

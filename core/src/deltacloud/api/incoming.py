@@ -1,0 +1,165 @@
+"""What a request says before any operation is known: its path, format, driver and provider, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import falcon
+
+from deltacloud.api.parsing.accept import error_format
+from deltacloud.api.parsing.cross_site import is_cross_site
+from deltacloud.api.parsing.paths import RawPath, parse_path, segment
+from deltacloud.api.parsing.uploads import Readable
+from deltacloud.api.parsing.urlencoded import parse_query
+from deltacloud.errors import ClientDisconnected, InvalidRequest
+from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, RequestRecord
+from deltacloud.models import Pairs
+
+if TYPE_CHECKING:
+    from deltacloud.api.exchange import Exchange
+
+MOUNT = "/api"
+
+
+class Incoming(falcon.Request):
+    """A request, with what the API reads from it first.
+
+    :meth:`take_in` fills it in an order that errors can bear: whatever fails, the format and the names that an error
+    document needs are there already.
+
+    Attributes:
+        record: What the server knows about the request.
+        route: The path, parsed.
+        query: The pairs of the query string.
+        format_parameter: ``format`` out of the query string.
+        error_format: The format of an error document.
+        driver_name: The driver that the request selects; empty when there is none at all.
+        provider_text: The provider that it names, as it was sent; None for none.
+        chosen_by_url: Whether driver or provider were selected by the URL.
+        cross_site: Whether a foreign page made a browser send it.
+        exchange: What came of it, once its operation and driver are known; None before.
+        form: The pairs of a small form body, where that was read early to look for ``_method``; None else.
+    """
+
+    __slots__ = (
+        "chosen_by_url",
+        "cross_site",
+        "driver_name",
+        "error_format",
+        "exchange",
+        "form",
+        "format_parameter",
+        "provider_text",
+        "query",
+        "record",
+        "route",
+    )
+
+    record: RequestRecord
+    route: RawPath
+    exchange: Exchange | None
+    query: Pairs
+    format_parameter: str | None
+    error_format: str
+    driver_name: str
+    provider_text: str | None
+    chosen_by_url: bool
+    cross_site: bool
+    form: Pairs | None
+
+    def take_in(self, settings: GatewaySettings) -> None:
+        """Read it.
+
+        Raises:
+            InvalidRequest: a malformed path or query string, or a selection header that was sent twice.
+        """
+        self.record = self.env[ENVIRON_KEY]
+        self.form = None
+        self.exchange = None
+        self.route = RawPath((), (), trailing_slash=False, path=self.record.raw_path)
+        self.query = ()
+        self.format_parameter = None
+        self.chosen_by_url = False
+        self.driver_name, self.provider_text = settings.driver or "", None
+        accept = self.env.get("HTTP_ACCEPT")
+        self.error_format = error_format(accept, None)
+        self.cross_site = is_cross_site(
+            self.env.get("HTTP_SEC_FETCH_SITE"),
+            self.env.get("HTTP_ORIGIN"),
+            self.env.get("HTTP_REFERER"),
+            self.record.base_url,
+        )
+        self.route = parse_path(self.record.raw_path)
+        self.path = "/" + "/".join([segment(part) for part in self.route.segments])
+        query = self.env.get("QUERY_STRING", "")
+        if query:
+            self.query = parse_query(query)
+            self.format_parameter = self.last("format")
+            self.error_format = error_format(accept, self.format_parameter)
+        self._select()
+        self.record.driver, self.record.provider = self.driver_name, self.provider_text
+
+    @property
+    def body_length(self) -> int | None:
+        """The length of the body in bytes; None when the client did not say (a chunked one)."""
+        if "chunked" in self.env.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return None
+        return self.content_length or 0
+
+    @property
+    def body(self) -> Readable:
+        """The body, which raises ``ClientDisconnected`` when it ends early."""
+        return CountedBody(self.env["wsgi.input"], self.body_length)
+
+    def last(self, name: str) -> str | None:
+        """The value of a parameter of the query string, the last one if repeated; None if there is none."""
+        return next((value for key, value in reversed(self.query) if key == name), None)
+
+    def _select(self) -> None:
+        by_url = [self._by_url(name) for name in ("driver", "provider")]
+        self.chosen_by_url = any(by_url)
+        driver = by_url[0] or _single(self.env.get("HTTP_X_DELTACLOUD_DRIVER"), "X-Deltacloud-Driver")
+        provider = by_url[1] or self.env.get("HTTP_X_DELTACLOUD_PROVIDER", "").strip()
+        if driver:
+            self.driver_name = driver.strip().lower()
+        if provider:
+            self.provider_text = provider
+
+    def _by_url(self, name: str) -> str | None:
+        """A matrix parameter on the ``api`` segment, or its long form in the query string."""
+        return self.route.matrix_value(name) or self.last(f"api[{name}]") or None
+
+
+class CountedBody:
+    """A body whose bytes are counted: some servers report a client that broke off as a plain end."""
+
+    __slots__ = ("_left", "_stream")
+
+    def __init__(self, stream: Readable, length: int | None) -> None:
+        self._stream = stream
+        self._left = length
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes; none at the end.
+
+        Raises:
+            ClientDisconnected: the client broke off before it had sent what it announced.
+        """
+        if self._left is None:
+            return self._stream.read(size)
+        wanted = self._left if size < 0 else min(size, self._left)
+        if not wanted:
+            return b""
+        chunk = self._stream.read(wanted)
+        if not chunk:
+            raise ClientDisconnected
+        self._left -= len(chunk)
+        return chunk
+
+
+def _single(header: str | None, name: str) -> str:
+    """A header that must not be sent twice; WSGI joins repeated ones with commas."""
+    value = (header or "").strip()
+    if "," in value:
+        raise InvalidRequest(f"{name} was sent more than once")
+    return value

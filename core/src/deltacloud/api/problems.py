@@ -1,0 +1,118 @@
+"""Errors to answers: every one becomes a document in the format asked for, and nothing internal gets out."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+import falcon
+
+from deltacloud.api import pages
+from deltacloud.api.exchange import MissingCapability
+from deltacloud.api.incoming import Incoming
+from deltacloud.api.parsing.accept import CONTENT_TYPES
+from deltacloud.api.parsing.ranges import unsatisfied_range
+from deltacloud.api.representations.errors import ErrorFacts, error_json, error_xml, problem_json
+from deltacloud.errors import (
+    AuthenticationFailed,
+    BackendError,
+    ClientDisconnected,
+    DeltacloudError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    ProviderBusy,
+    RangeNotSatisfiable,
+)
+from deltacloud.redaction import RequestLogger
+
+if TYPE_CHECKING:
+    from deltacloud.api.gateway import Gateway
+
+_log = logging.getLogger("deltacloud.api")
+_UNEXPECTED = "The server failed unexpectedly; its log has the request id"
+_OF_FALCON: dict[int, type[DeltacloudError]] = {404: NotFound, 413: PayloadTooLarge}
+
+
+class Reporter:
+    """Falcon's error handler."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def __call__(
+        self, request: Incoming, response: falcon.Response, error: Exception, _params: dict[str, object]
+    ) -> None:
+        """Fill the response with what the error means."""
+        known = self._known(request, error)
+        response.status = falcon.code_to_http_status(known.status)
+        response.set_header("Cache-Control", "no-store")
+        response.stream = None
+        self._headers(request, response, known)
+        facts = _facts(request, known)
+        response.content_type = CONTENT_TYPES[request.error_format]
+        response.data = _WRITERS[request.error_format](request, facts)
+
+    def _known(self, request: Incoming, error: Exception) -> DeltacloudError:
+        if isinstance(error, DeltacloudError):
+            return error
+        if isinstance(error, ClientDisconnected):
+            request.record.close = True
+            return InvalidRequest("The body ended early")  # nobody is left to read this
+        if isinstance(error, falcon.HTTPError):
+            return _of_falcon(error)
+        credentials = request.exchange.credentials if request.exchange is not None else None
+        RequestLogger(_log, request.record.id, credentials).error(
+            "%s: %s\n%s", type(error).__name__, error, "".join(traceback.format_tb(error.__traceback__))
+        )
+        return BackendError(_UNEXPECTED)
+
+    def _headers(self, request: Incoming, response: falcon.Response, error: DeltacloudError) -> None:
+        if isinstance(error, AuthenticationFailed):
+            response.set_header("WWW-Authenticate", self._gateway.challenge(request.driver_name))
+        elif isinstance(error, MissingCapability):
+            response.set_header("Expect", error.expect)
+        elif isinstance(error, MethodNotAllowed):
+            response.set_header("Allow", ", ".join(error.allowed))
+        elif isinstance(error, ProviderBusy):
+            response.retry_after = error.retry_after
+        elif isinstance(error, RangeNotSatisfiable):
+            response.set_header("Content-Range", unsatisfied_range(error.length))
+
+
+def _of_falcon(error: falcon.HTTPError) -> DeltacloudError:
+    if isinstance(error, falcon.HTTPMethodNotAllowed):
+        return MethodNotAllowed(tuple((error.headers or {}).get("Allow", "").split(", ")))  # type: ignore[union-attr]
+    return _OF_FALCON.get(error.status_code, InvalidRequest)()
+
+
+def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
+    exchange = request.exchange
+    shown = () if exchange is None else exchange.parameters.shown(exchange.declared)
+    return ErrorFacts(
+        status=error.status,
+        path=request.route.path,
+        driver=request.driver_name,
+        provider=request.provider_text,
+        message=_message(exchange is not None and exchange.operation.name == "index", error),
+        error=f"Deltacloud::Exceptions::{error.error}",
+        code=error.code,
+        request_id=request.record.id,
+        retryable=error.retryable,
+        parameters=shown,
+    )
+
+
+def _message(in_list: bool, error: DeltacloudError) -> str:
+    """Rejected credentials have the generic sentence in lists, as they always had."""
+    return error.generic if in_list and isinstance(error, AuthenticationFailed) else error.message
+
+
+_WRITERS = {
+    "xml": lambda _request, facts: error_xml(facts),
+    "json": lambda _request, facts: error_json(facts),
+    "problem": lambda _request, facts: problem_json(facts),
+    "html": lambda request, facts: pages.error(facts, request),
+}

@@ -1,0 +1,155 @@
+"""Lists: what a driver leaves out, the core does. No list is ever cut short in silence.
+
+A driver that names ``page`` follows its cloud's pages; for one that does not, the core cuts the pages. A driver that
+names ``filters`` may narrow; the core applies them all again, except those that are the driver's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from deltacloud.errors import InvalidRequest, NotFound
+from deltacloud.inputs import Filters, PageRequest
+from deltacloud.models import HardwareProfile, Model, Page
+
+if TYPE_CHECKING:
+    from deltacloud.kernel.drivers import LoadedDriver
+
+Invoke = Callable[[str, dict[str, object]], object]
+"""Calls a hook of the request's driver with its arguments."""
+
+_NO_FIELD = object()
+
+
+class Lister:
+    """Lists of one driver for one request.
+
+    Args:
+        driver: The driver.
+        invoke: How its hooks are called.
+    """
+
+    def __init__(self, driver: LoadedDriver, invoke: Invoke) -> None:
+        self._driver = driver
+        self._invoke = invoke
+
+    def whole(self, hook: str, filters: Filters, arguments: Mapping[str, object] | None = None) -> Iterable[Model]:
+        """Everything, lazily, through all of the driver's pages."""
+        if not self._driver.names(hook, "page"):
+            return self._filtered(hook, self._items(hook, filters, arguments), filters)
+        return self._filtered(hook, self._through_pages(hook, filters, arguments), filters)
+
+    def page(
+        self, hook: str, filters: Filters, page: PageRequest, arguments: Mapping[str, object] | None = None
+    ) -> Page[Model]:
+        """One page and the marker of the next.
+
+        Raises:
+            InvalidRequest: the marker names nothing that is there (any more).
+        """
+        if self._driver.names(hook, "page"):
+            answer = self._ask(hook, filters, page, arguments)
+            return Page(self._filtered(hook, answer.items, filters), answer.next_marker)
+        items = iter(self._filtered(hook, self._items(hook, filters, arguments), filters))
+        return _cut(items, page)
+
+    def find(self, hook: str, identifier: str) -> Model:
+        """The item of that id, out of the list.
+
+        Raises:
+            NotFound: there is none.
+        """
+        for item in self.whole(hook, Filters(id=(identifier,))):
+            return item
+        raise NotFound
+
+    def narrowed(self, items: Iterable[Model], filters: Filters) -> Iterable[Model]:
+        """Declared items, as the filters would have a list of them."""
+        tests = _tests(filters, frozenset())
+        return (item for item in items if all(test(item) for test in tests))
+
+    def _through_pages(self, hook: str, filters: Filters, arguments: Mapping[str, object] | None) -> Iterator[Model]:
+        marker: str | None = None
+        while True:
+            answer = self._ask(hook, filters, PageRequest(marker=marker), arguments)
+            yield from answer.items
+            marker = answer.next_marker
+            if marker is None:
+                return
+
+    def _items(self, hook: str, filters: Filters, arguments: Mapping[str, object] | None) -> Iterable[Model]:
+        return self._ask(hook, filters, PageRequest(), arguments).items
+
+    def _ask(
+        self, hook: str, filters: Filters, page: PageRequest, arguments: Mapping[str, object] | None
+    ) -> Page[Model]:
+        answer = self._invoke(hook, {"filters": filters, "page": page, **(arguments or {})})
+        if isinstance(answer, Page):
+            return answer
+        return Page(answer)  # type: ignore[arg-type]
+
+    def _filtered(self, hook: str, items: Iterable[Model], filters: Filters) -> Iterable[Model]:
+        theirs = {"owner_id"}
+        if "realm_filter" in self._driver.features and self._driver.names(hook, "filters"):
+            theirs.add("realm_id")
+        tests = _tests(filters, frozenset(theirs))
+        return items if not tests else (item for item in items if all(test(item) for test in tests))
+
+
+def _tests(filters: Filters, theirs: frozenset[str]) -> list[Callable[[Model], bool]]:
+    """What an item must pass; ``theirs`` are the filters that the driver applies itself."""
+    names = [field.name for field in msgspec.structs.fields(Filters) if field.name not in theirs | {"tags"}]
+    tests = [_one_of(name, wanted) for name in names if (wanted := getattr(filters, name))]
+    if filters.tags:
+        tests.append(_tagged(filters.tags))
+    return tests
+
+
+def _one_of(name: str, wanted: tuple[str, ...]) -> Callable[[Model], bool]:
+    accepted = frozenset(one.lower() for one in wanted) if name == "state" else frozenset(wanted)
+
+    def test(item: Model) -> bool:
+        value = _field(item, name)
+        if value is _NO_FIELD:
+            return True  # an unknown filter is ignored
+        return (str(value).lower() if name == "state" else value) in accepted
+
+    return test
+
+
+def _field(item: Model, name: str) -> object:
+    if isinstance(item, HardwareProfile) and name == "architecture":
+        found = item.property("architecture")
+        return None if found is None else found.value
+    return getattr(item, name, _NO_FIELD)
+
+
+def _tagged(wanted: tuple[tuple[str, str], ...]) -> Callable[[Model], bool]:
+    def test(item: Model) -> bool:
+        if not hasattr(item, "tags"):
+            return True
+        return set(wanted) <= set(item.tags or ())
+
+    return test
+
+
+def _cut(items: Iterator[Model], page: PageRequest) -> Page[Model]:
+    """One page out of a whole list: the marker is the id of the last item before it."""
+    if page.marker is not None and not any(item.id == page.marker for item in items):
+        raise InvalidRequest("The marker names nothing in this list any more", "marker")
+    if page.limit is None:
+        return Page(items)
+    cut = list(islice(items, page.limit))
+    more = next(items, None)
+    return Page(cut, cut[-1].id if more is not None and cut else None)
+
+
+def peek(items: Iterable[Model], count: int) -> tuple[list[Model], Iterator[Model]]:
+    """The first ``count`` items, and all of them again as one iterator."""
+    iterator = iter(items)
+    first = list(islice(iterator, count))
+    return first, chain(first, iterator)

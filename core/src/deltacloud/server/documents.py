@@ -1,0 +1,109 @@
+"""Whole answers of the server itself; above all errors that happen before a front end is reached."""
+
+from __future__ import annotations
+
+from html import escape
+from http import HTTPStatus
+from typing import NamedTuple
+
+from deltacloud.api.parsing.accept import error_format
+from deltacloud.api.representations.encoding import encode
+from deltacloud.api.representations.markup import attribute, cdata
+from deltacloud.errors import DeltacloudError, MethodNotAllowed
+from deltacloud.kernel.settings import GatewaySettings
+
+_HTML = "text/html;charset=utf-8"
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+<body>
+<h1>{title}</h1>
+{content}
+</body>
+</html>
+"""  # noqa: E501 - a page as it is sent
+
+
+class Reply(NamedTuple):
+    """A whole answer in memory."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def status_line(self) -> str:
+        """Status and phrase, as WSGI wants them."""
+        return f"{self.status} {HTTPStatus(self.status).phrase}"
+
+    @property
+    def all_headers(self) -> list[tuple[str, str]]:
+        """Its headers, the type and the length among them."""
+        own = [("Content-Length", str(len(self.body)))]
+        if self.content_type:
+            own.insert(0, ("Content-Type", self.content_type))
+        return [*own, *self.headers]
+
+
+def error_reply(
+    error: DeltacloudError,
+    *,
+    accept: str | None,
+    path: str,
+    request_id: str,
+    settings: GatewaySettings,
+    status: int | None = None,
+) -> Reply:
+    """An error document, in the format that the client prefers.
+
+    Args:
+        error: What is wrong.
+        accept: The ``Accept`` header.
+        path: The path as requested, without query string and matrix parameters.
+        request_id: The request's id.
+        settings: Which driver and provider the document names.
+        status: The status, where it differs from that of the error's class (431 instead of 414).
+    """
+    status = status or error.status
+    headers: tuple[tuple[str, str], ...] = (("Cache-Control", "no-store"),)
+    if isinstance(error, MethodNotAllowed):
+        headers += (("Allow", ", ".join(error.allowed)),)
+    name = f"Deltacloud::Exceptions::{error.error}"
+    chosen = error_format(accept, None)
+    if chosen == "xml":
+        text = (
+            f"<error status='{status}' url='{attribute(path)}'>\n"
+            f"  <backend driver='{attribute(settings.driver or '')}'"
+            f" provider='{attribute(settings.provider or 'default')}'></backend>\n"
+            f"  <code>{status}</code>\n"
+            f"  <message>{cdata(error.message)}</message>\n"
+            f"  <backtrace>\n    <![CDATA[]]>\n  </backtrace>\n"
+            f"  <request>\n  </request>\n"
+            f"  <request_id>{attribute(request_id)}</request_id>\n"
+            f"</error>\n"
+        )
+        return Reply(status, "application/xml", text.encode("utf-8", "replace"), headers)
+    if chosen == "html":
+        content = f"<p>{escape(error.message)}</p>\n<p>Request: <code>{escape(request_id)}</code></p>"
+        return html_page(status, f"{status} - {HTTPStatus(status).phrase}", content, headers)
+    if chosen == "problem":
+        problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": error.message, "code": error.code,
+                   "request_id": request_id, "retryable": error.retryable}  # fmt: skip
+        return Reply(status, "application/problem+json", encode(problem), headers)
+    members = {"code": status, "message": error.message, "error": name,
+               "request_id": request_id, "retryable": error.retryable}  # fmt: skip
+    return Reply(status, "application/json", encode(members), headers)
+
+
+def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+    """A page of HTML.
+
+    Args:
+        status: Its status.
+        title: Title and heading, as text.
+        content: What follows the heading, as HTML.
+        headers: Further headers.
+    """
+    page = _PAGE.format(title=escape(title), content=content)
+    return Reply(status, _HTML, page.encode("utf-8", "replace"), headers)

@@ -1,0 +1,202 @@
+"""Every task of this repository by name: ``nox -s NAME`` runs one, plain ``nox`` runs all that decide about a change.
+
+Everything that is installed has the version that ``constraints.txt`` gives. What follows ``--`` goes to the program:
+``nox -s serve -- -p 3002``, ``nox -s tests -- tests/core -k negotiation``. ``nox -R -s tests`` installs nothing anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+CONSTRAINTS = ROOT / "constraints.txt"
+REPORTS = ROOT / "build" / "reports"
+PLUGINS = sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("plugins/*/pyproject.toml"))
+DISTRIBUTIONS = ["core", *PLUGINS]
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+OLDEST = PYTHONS[0]
+
+BUILD_TOOLS = ["build", "editables", "hatchling"]
+DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
+LINTERS = ["import-linter", "ruff"]
+TEST_TOOLS = ["hypothesis", "lxml", "pytest", "pytest-timeout"]
+TYPE_CHECKERS = ["mypy", "types-requests"]
+
+SLOW_TESTS = ["tests/bench", "tests/install", "tests/web"]
+"""Folders with a session of their own."""
+EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
+"""Folders that run on every Python."""
+
+SOAK_SECONDS = 3000
+"""How long the soak test runs; continuous integration runs a fiftieth."""
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = (
+    "CI" in os.environ and os.environ.get("DELTACLOUD_MISSING_PYTHONS", "fail") != "skip"
+)
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "docs", "all_tests", "install", "doubles", "bench", "soak"]
+
+
+def _let_pyenv_start(versions: list[str]) -> None:
+    """Makes pyenv's commands start every tested version: they know only the selected one otherwise."""
+    if "PYENV_VERSION" in os.environ or shutil.which("pyenv") is None:
+        return
+    listing = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True, check=True)  # noqa: S607
+    tested = [name for name in listing.stdout.split() if name.rpartition(".")[0] in versions]
+    if tested:
+        os.environ["PYENV_VERSION"] = ":".join(tested)
+
+
+_let_pyenv_start(PYTHONS)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Set up and run the server with the pretend cloud, on port 3001 of this machine."""
+    _install(session, distributions=["core", "plugins/deltacloud-mock"])
+    session.run("deltacloudd", "-i", "mock", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def tests(session: nox.Session) -> None:
+    """The quick loop: every test that needs nothing but Python."""
+    _install(session, *TEST_TOOLS)
+    _pytest(session, "tests", marked="not doubles and not soak", without=SLOW_TESTS)
+
+
+@nox.session(python=PYTHONS)
+def all_tests(session: nox.Session) -> None:
+    """All tests on the oldest Python; those of the core and of the pretend cloud on the others."""
+    _install(session, *TEST_TOOLS)
+    if session.python == OLDEST:
+        _pytest(session, "tests", marked="not soak", without=SLOW_TESTS)
+    else:
+        _pytest(session, *[folder for folder in EVERYWHERE if Path(folder).exists()], marked="not doubles and not soak")
+
+
+@nox.session(venv_backend="none")
+def doubles(session: nox.Session) -> None:
+    """Install the servers and emulators of others that tests run against."""
+    needing = [path for path in Path("tests").rglob("test_*.py") if "mark.doubles" in path.read_text(encoding="utf-8")]
+    if needing:
+        session.error(f"These tests need doubles, and this session installs none yet: {', '.join(map(str, needing))}")
+    session.log("No test needs a server or an emulator from elsewhere: there is nothing to install.")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, and the floors: who may import whom."""
+    _install(session, *LINTERS)
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Strict type checks."""
+    _install(session, *TYPE_CHECKERS, *TEST_TOOLS, "nox")
+    session.run("mypy", *session.posargs, *[f"{folder}/src" for folder in DISTRIBUTIONS], "tests", "noxfile.py", ".ci")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into site/; every broken link is an error. ``nox -s docs -- serve`` shows it."""
+    _install(session, *DOCUMENTATION_TOOLS)
+    session.env["NO_MKDOCS_2_WARNING"] = "1"
+    session.run("mkdocs", *(session.posargs or ["build", "--strict", "--quiet"]))
+    foreign = {address for page in (ROOT / "site").rglob("*.html") for address in _loaded_by(page)}
+    if foreign:
+        session.error(f"The pages load from foreign hosts: {', '.join(sorted(foreign))}")
+
+
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Build an sdist of every distribution, and from it a wheel, into dist/."""
+    _install(session, distributions=[])
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    for folder in DISTRIBUTIONS:
+        session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", folder, silent=True)
+    session.log("Built: %s", ", ".join(sorted(path.name for path in (ROOT / "dist").iterdir())))
+
+
+@nox.session(requires=["wheels"])
+def install(session: nox.Session) -> None:
+    """Install the wheels into clean environments, and run what they bring."""
+    _install(session, *TEST_TOOLS, distributions=[])
+    _pytest(session, "tests/install")
+
+
+@nox.session(python=OLDEST)
+def bench(session: nox.Session) -> None:
+    """Figures of speed, beside the raw limit of the same machine in the same run."""
+    _install(session, *TEST_TOOLS)
+    _pytest(session, "tests/bench", "-s")
+
+
+@nox.session(python=OLDEST)
+def soak(session: nox.Session) -> None:
+    """A long run under load; DELTACLOUD_SOAK gives its length in seconds."""
+    _install(session, *TEST_TOOLS)
+    seconds = SOAK_SECONDS // 50 if "CI" in os.environ else SOAK_SECONDS
+    session.env.setdefault("DELTACLOUD_SOAK", os.environ.get("DELTACLOUD_SOAK", str(seconds)))
+    _pytest(session, "tests", "-s", marked="soak")
+
+
+@nox.session(python=OLDEST, reuse_venv=False, default=False)
+def constraints(session: nox.Session) -> None:
+    """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
+    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, "nox"]
+    editable = [argument for folder in DISTRIBUTIONS for argument in ("--editable", folder)]
+    session.install(*tools, *editable)
+    header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"
+    CONSTRAINTS.write_text(header + "\n".join(_installed(session)) + "\n", encoding="utf-8")
+
+
+def _install(session: nox.Session, *requirements: str, distributions: list[str] = DISTRIBUTIONS) -> None:
+    """Install tools, and distributions of this repository in editable form; fail when a version is not pinned."""
+    session.install("--constraint", str(CONSTRAINTS), *BUILD_TOOLS, *requirements)
+    if distributions:
+        editable = [argument for folder in distributions for argument in ("--editable", folder)]
+        session.install("--constraint", str(CONSTRAINTS), "--no-build-isolation", *editable)
+    pinned = {_name(line) for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if "==" in line}
+    loose = [line for line in _installed(session) if _name(line) not in pinned]
+    if loose:
+        session.error(f"Not in constraints.txt: {', '.join(loose)}. Run `nox -s constraints`.")
+
+
+def _installed(session: nox.Session) -> list[str]:
+    """What the session's environment holds, our own distributions and pip itself excepted: ``name==version``."""
+    listing = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True, log=False)
+    return str(listing or "").split()
+
+
+def _name(pin: str) -> str:
+    """The normalised name of a distribution in ``name==version``."""
+    return re.sub(r"[-_.]+", "-", pin.partition("==")[0]).lower()
+
+
+def _loaded_by(page: Path) -> list[str]:
+    """The addresses on other hosts that a browser fetches when it shows the page."""
+    return re.findall(
+        r'<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="((?:https?:)?//[^"]+)', page.read_text("utf-8")
+    )
+
+
+def _pytest(session: nox.Session, *paths: str, marked: str = "", without: list[str] | None = None) -> None:
+    """Run tests, and leave a report of them for the summary."""
+    arguments = [f"--junit-xml={REPORTS / session.name}.xml"]
+    if marked:
+        arguments += ["-m", marked]
+    arguments += [f"--ignore={folder}" for folder in without or []]
+    session.run("pytest", *arguments, *(session.posargs or paths))

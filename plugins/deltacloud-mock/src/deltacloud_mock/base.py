@@ -1,0 +1,169 @@
+"""What all parts of the driver share: the gate, the store, and the ways to list, find and make things."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from deltacloud.context import Context
+from deltacloud.driver import Driver
+from deltacloud.errors import BackendError, DeltacloudError, InvalidRequest, NotFound, ProviderBusy
+from deltacloud.inputs import PageRequest
+from deltacloud.models import Page
+from deltacloud_mock.blobs import Contents
+from deltacloud_mock.gate import Gate
+from deltacloud_mock.records import Item, Kind
+from deltacloud_mock.seed import Seed, read_seed
+from deltacloud_mock.session import Session
+from deltacloud_mock.settings import MockSettings, default_storage
+from deltacloud_mock.store import Store, is_busy
+
+_LONGEST_NAME = 255
+_UPLOAD_SECONDS = 7 * 24 * 3600.0
+_ORPHAN_SECONDS = 3600.0
+
+
+class MockBase(Driver):
+    """The pretend cloud without its hooks.
+
+    Args:
+        settings: The operator's.
+        clock: Gives Unix seconds; for tests.
+        randomness: Where fake keys and measurements come from; for tests.
+    """
+
+    _subdirectory: ClassVar[str] = ""
+    """Where a driver that is derived from this one keeps its state, below this one's directory."""
+
+    def __init__(
+        self,
+        settings: MockSettings,
+        clock: Callable[[], float] = time.time,
+        randomness: random.Random | None = None,
+    ) -> None:
+        super().__init__(settings)
+        self._gate = Gate(settings)
+        self._page_size = settings.page_size
+        self._transition_seconds = settings.transition_seconds
+        self._storage = settings.storage
+        self._clock = clock
+        self._random = randomness or random.SystemRandom()
+        self._store = Store(self._directory, self._plant, clock)
+        self._opened: Contents | None = None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def translate_error(self, error: Exception) -> DeltacloudError | None:
+        """What exceptions of the database, the disk and of text mean."""
+        if isinstance(error, sqlite3.OperationalError) and is_busy(error):
+            return ProviderBusy()
+        if isinstance(error, UnicodeEncodeError):
+            return InvalidRequest("A text holds characters that are not valid Unicode")
+        if isinstance(error, sqlite3.Error | OSError):
+            return BackendError("The mock cloud cannot use its storage")
+        return None
+
+    # The store
+
+    @property
+    def _contents(self) -> Contents:
+        """The contents of blobs; tidied up when the process first uses them."""
+        if self._opened is None:
+            contents = Contents(self._store.directory / "contents")
+            now = self._clock()
+            with self._store.writing() as session:
+                session.blobs.end_uploads_before(now - _UPLOAD_SECONDS)
+            with self._store.reading() as session:
+                needed = session.blobs.files()
+            contents.sweep(needed, now - _ORPHAN_SECONDS)
+            self._opened = contents
+        return self._opened
+
+    def _directory(self) -> Path:
+        home = Path(self._storage) if self._storage else default_storage()
+        return home / self._subdirectory
+
+    def _seed(self) -> Seed:
+        """What a new store holds."""
+        return read_seed()
+
+    def _plant(self, session: Session, directory: Path) -> None:
+        self._seed().plant(session, Contents(directory / "contents"))
+
+    # What every collection does alike
+
+    def _list(self, context: Context, hook: str, kind: Kind[Item], page: PageRequest) -> Page[Item]:
+        """One page of the caller's things."""
+        user = self._gate.admit(context, hook)
+        with self._store.reading() as session:
+            return Page(*session.page(kind, user, page.marker or "", self._size_of(page)))
+
+    def _get(self, context: Context, hook: str, kind: Kind[Item], identifier: str) -> Item:
+        """One of the caller's things."""
+        user = self._gate.admit(context, hook)
+        with self._store.reading() as session:
+            item = session.get(kind, user, identifier)
+        if item is None:
+            raise NotFound
+        return item
+
+    def _create(
+        self, context: Context, hook: str, kind: Kind[Item], build: Callable[[Session, str], tuple[Item, ...]]
+    ) -> tuple[Item, ...]:
+        """Make things, or find again what the same caller made under the same idempotency key.
+
+        Args:
+            context: The call's context.
+            hook: The hook's name.
+            kind: What is made.
+            build: Makes it, within the write, for the user that it is told.
+        """
+        user = self._gate.admit(context, hook)
+        key = context.idempotency_key
+        with self._store.writing() as session:
+            made = [] if key is None else session.recall(user, hook, key)
+            again = tuple(item for one in made if (item := session.get(kind, user, one)) is not None)
+            if made and len(again) == len(made):
+                return again
+            items = build(session, user)
+            if key is not None:
+                session.remember(user, hook, key, [item.id for item in items])
+            return items
+
+    def _destroy(self, context: Context, hook: str, kind: Kind[Item], identifier: str) -> None:
+        """Delete one of the caller's things that nothing else depends on."""
+        user = self._gate.admit(context, hook)
+        with self._store.writing() as session:
+            session.need(kind, user, identifier)
+            session.remove(kind, user, identifier)
+
+    def _size_of(self, page: PageRequest) -> int:
+        return min(page.limit or self._page_size, self._page_size)
+
+
+def stamped(session: Session, kind: Kind[Item], owner: str, prefix: str) -> str:
+    """A new id with a clock: the prefix and the time in seconds, or the next number that nobody has."""
+    while session.has(kind, owner, identifier := f"{prefix}{session.stamp()}"):
+        pass
+    return identifier
+
+
+def named(name: str, parameter: str = "name") -> str:
+    """A name that becomes an id, if it can.
+
+    Raises:
+        InvalidRequest: it is empty, too long, begins with a dot, or holds a slash or a control character.
+    """
+    if not name or len(name.encode()) > _LONGEST_NAME:
+        raise InvalidRequest(f"'{parameter}' must have 1 to {_LONGEST_NAME} bytes", parameter)
+    if name.startswith(".") or any(one in "/\\" or not one.isprintable() for one in name):
+        raise InvalidRequest(
+            f"'{parameter}' must not begin with a dot, and not hold slashes or control characters", parameter
+        )
+    return name

@@ -1,0 +1,123 @@
+"""The wheels as a stranger gets them: into clean environments, first the core alone, then with one driver."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from gateway import Deltacloudd, Gateway
+
+ROOT = Path(__file__).parents[2]
+DIST = ROOT / "dist"
+VENDOR_SDKS = {"azure-core", "boto3", "botocore", "google-cloud-storage", "keystoneauth1", "openstacksdk", "pyvmomi"}
+
+
+def _wheel(name: str) -> Path:
+    found = list(DIST.glob(f"{name}-*.whl"))
+    assert len(found) == 1, f"{len(found)} wheels of {name} in dist/: `nox -s install` builds exactly one"
+    return found[0]
+
+
+class Environment:
+    """A virtual environment with nothing in it but wheels and what they ask for."""
+
+    def __init__(self, folder: Path, *wheels: Path) -> None:
+        self.binaries = folder / "bin"
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        constraints = ROOT / "constraints.txt"
+        self.run("python", "-m", "pip", "install", "--quiet", "--constraint", str(constraints), *map(str, wheels))
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Runs a program of the environment and returns what it wrote to standard output."""
+        command = [str(self.binaries / program), *arguments]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("API_", "PYTHON"))}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
+        assert done.returncode == 0, f"{program} {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
+        return done.stdout
+
+    def distributions(self) -> set[str]:
+        """The names of all that is installed."""
+        return {entry["name"].lower() for entry in json.loads(self.run("python", "-m", "pip", "list", "--format=json"))}
+
+
+@pytest.fixture(scope="module")
+def core_alone(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return Environment(tmp_path_factory.mktemp("core"), _wheel("deltacloud_core"))
+
+
+@pytest.fixture(scope="module")
+def core_and_mock(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    wheels = _wheel("deltacloud_core"), _wheel("deltacloud_mock")
+    return Environment(tmp_path_factory.mktemp("core_and_mock"), *wheels)
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Deltacloudd]:
+    servers = Deltacloudd(tmp_path)
+    yield servers
+    servers.stop()
+
+
+def _get(gateway: Gateway, path: str, accept: str = "application/xml", credentials: str = "") -> tuple[int, str]:
+    headers = {"Accept": accept}
+    if credentials:
+        headers["Authorization"] = "Basic " + base64.b64encode(credentials.encode()).decode()
+    with urlopen(Request(gateway.url + path, headers=headers), timeout=30) as answer:
+        return int(answer.status), str(answer.read(), "utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(path.name.split("-")[0] for path in DIST.glob("*.whl")) or ["deltacloud_core"])
+def test_a_wheel_carries_code_types_and_licence_and_no_tests(name: str) -> None:
+    files = zipfile.ZipFile(_wheel(name)).namelist()
+    top = {file.partition("/")[0] for file in files}
+    assert any(file.endswith("/py.typed") for file in files)
+    assert any(file.endswith(".dist-info/licenses/LICENSE") for file in files)
+    assert {part for part in top if not part.endswith(".dist-info")} == {name.removesuffix("_core")}
+
+
+def test_the_core_alone_installs_no_cloud(core_alone: Environment) -> None:
+    core_alone.run("python", "-m", "pip", "check")
+    installed = core_alone.distributions()
+    assert "deltacloud-core" in installed
+    assert not installed & VENDOR_SDKS
+    assert not [name for name in installed if name.startswith("deltacloud-") and name != "deltacloud-core"]
+
+
+def test_the_core_alone_lists_no_driver_and_explains_its_options(core_alone: Environment) -> None:
+    assert "mock" not in core_alone.run("deltacloudd", "--list-drivers")
+    assert "--driver" in core_alone.run("deltacloudd", "--help")
+
+
+def test_the_core_alone_serves_an_empty_list_of_drivers(core_alone: Environment, servers: Deltacloudd) -> None:
+    gateway = servers(driver=None, python=core_alone.binaries / "python")
+    status, document = _get(gateway, "/api/drivers")
+    assert status == 200
+    assert "<drivers>" in document
+    assert "<driver " not in document
+
+
+def test_one_more_wheel_makes_a_working_gateway(core_and_mock: Environment, servers: Deltacloudd) -> None:
+    core_and_mock.run("python", "-m", "pip", "check")
+    assert "mock" in core_and_mock.run("deltacloudd", "--list-drivers").split()
+    gateway = servers(python=core_and_mock.binaries / "python")
+    status, document = _get(gateway, "/api/instances?format=xml", credentials="mockuser:mockpassword")
+    assert status == 200
+    assert "<instance " in document
+
+
+def test_the_installed_gateway_serves_its_pages_without_the_repository(
+    core_and_mock: Environment, servers: Deltacloudd
+) -> None:
+    gateway = servers(python=core_and_mock.binaries / "python")
+    status, page = _get(gateway, "/api", accept="text/html")
+    assert status == 200
+    assert "<html" in page
