@@ -17,8 +17,16 @@ import nox
 ROOT = Path(__file__).parent
 CONSTRAINTS = ROOT / "constraints.txt"
 REPORTS = ROOT / "build" / "reports"
-PLUGINS = sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("plugins/*/pyproject.toml"))
-DISTRIBUTIONS = ["core", *PLUGINS]
+
+
+def _distributions(pattern: str) -> list[str]:
+    """The folders of distributions that match, relative to the root."""
+    return sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob(f"{pattern}/pyproject.toml"))
+
+
+DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
+TEST_DRIVERS = _distributions("tests/drivers/*")
+"""Drivers that exist for tests alone, and are never built into wheels."""
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 OLDEST = PYTHONS[0]
@@ -70,14 +78,14 @@ def serve(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def tests(session: nox.Session) -> None:
     """The quick loop: every test that needs nothing but Python."""
-    _install(session, *TEST_TOOLS)
+    _install_for_tests(session)
     _pytest(session, "tests", marked="not doubles and not soak", without=SLOW_TESTS)
 
 
 @nox.session(python=PYTHONS)
 def all_tests(session: nox.Session) -> None:
     """All tests on the oldest Python; those of the core and of the pretend cloud on the others."""
-    _install(session, *TEST_TOOLS)
+    _install_for_tests(session)
     if session.python == OLDEST:
         _pytest(session, "tests", marked="not soak", without=SLOW_TESTS)
     else:
@@ -105,8 +113,15 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict type checks."""
-    _install(session, *TYPE_CHECKERS, *TEST_TOOLS, "nox")
-    session.run("mypy", *session.posargs, *[f"{folder}/src" for folder in DISTRIBUTIONS], "tests", "noxfile.py", ".ci")
+    _install_for_tests(session, *TYPE_CHECKERS, "nox")
+    session.run(
+        "mypy",
+        *session.posargs,
+        *[f"{folder}/src" for folder in [*DISTRIBUTIONS, *TEST_DRIVERS]],
+        "noxfile.py",
+        ".ci",
+        "tests",
+    )
 
 
 @nox.session
@@ -140,14 +155,14 @@ def install(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def bench(session: nox.Session) -> None:
     """Figures of speed, beside the raw limit of the same machine in the same run."""
-    _install(session, *TEST_TOOLS)
+    _install_for_tests(session)
     _pytest(session, "tests/bench", "-s")
 
 
 @nox.session(python=OLDEST)
 def soak(session: nox.Session) -> None:
     """A long run under load; DELTACLOUD_SOAK gives its length in seconds."""
-    _install(session, *TEST_TOOLS)
+    _install_for_tests(session)
     seconds = SOAK_SECONDS // 50 if "CI" in os.environ else SOAK_SECONDS
     session.env.setdefault("DELTACLOUD_SOAK", os.environ.get("DELTACLOUD_SOAK", str(seconds)))
     _pytest(session, "tests", "-s", marked="soak")
@@ -157,10 +172,15 @@ def soak(session: nox.Session) -> None:
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
     tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, "nox"]
-    editable = [argument for folder in DISTRIBUTIONS for argument in ("--editable", folder)]
+    editable = [argument for folder in [*DISTRIBUTIONS, *TEST_DRIVERS] for argument in ("--editable", folder)]
     session.install(*tools, *editable)
     header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"
     CONSTRAINTS.write_text(header + "\n".join(_installed(session)) + "\n", encoding="utf-8")
+
+
+def _install_for_tests(session: nox.Session, *further: str) -> None:
+    """Install what tests import."""
+    _install(session, *TEST_TOOLS, *further, distributions=[*DISTRIBUTIONS, *TEST_DRIVERS])
 
 
 def _install(session: nox.Session, *requirements: str, distributions: list[str] = DISTRIBUTIONS) -> None:

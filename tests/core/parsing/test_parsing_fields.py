@@ -233,10 +233,11 @@ def test_a_file_is_there_but_is_no_text() -> None:
     assert ParameterSet(query=(("a", "1"),)).file("a") is None
 
 
-def test_the_format_counts_in_the_query_string_only() -> None:
-    parameters = ParameterSet(query=(("a", "1"),), body=(("format", "json"),))
-    assert parameters.query_value("format") is None
-    assert parameters.query_value("a") == "1"
+def test_names_come_once_and_in_the_order_received() -> None:
+    parameters = ParameterSet((("b", "1"), ("a", "2")), (("c", "3"), ("b", "4")), path=(("id", "5"),))
+    assert parameters.names == ("b", "a", "c", "id")
+    assert "c" in parameters
+    assert "d" not in parameters
 
 
 @given(PAIRS, PAIRS)

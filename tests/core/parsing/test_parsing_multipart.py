@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
+from typing import IO
 
 import pytest
 from hypothesis import given
@@ -208,11 +210,11 @@ def test_as_many_fields_as_are_allowed_can_come() -> None:
 @given(st.integers(0, 10_000))
 def test_a_form_that_is_cut_short_is_never_taken_for_a_whole_one(cut: int) -> None:
     raw = form(part("a", b"1"), part("b", b"x" * 50, "f"))
-    whole = raw.rindex(b"--")
+    begun = raw[: cut % raw.rindex(b"--")]
     with pytest.raises(InvalidRequest):
-        read_form(raw[: cut % whole])
+        read_body(io.BytesIO(begun), CONTENT_TYPE)
     with pytest.raises(ClientDisconnected):
-        read_body(BrokenOff(raw[: cut % whole]), CONTENT_TYPE)
+        read_body(BrokenOff(begun), CONTENT_TYPE)
 
 
 @pytest.mark.parametrize("boundary", ["", "x" * 71, '"x y "', "\x01", "é"])
@@ -297,7 +299,7 @@ def test_fields_in_the_query_string_need_not_be_in_the_form() -> None:
 
 
 def test_a_form_that_ends_early_behind_its_file_is_no_upload() -> None:
-    file = read_blob(form(BLOB, *META, DATA)[:-6]).file("blob_data")
+    file = read_blob(form(BLOB, *META, DATA)[: -len("--\r\n")]).file("blob_data")
     assert file is not None
     assert file.read(11) == b"posted blob"
     with pytest.raises(InvalidRequest):
@@ -324,6 +326,26 @@ def test_other_fields_behind_the_file_do_no_harm() -> None:
     file = read_blob(form(BLOB, *META, DATA, part("commit", b"create"))).file("blob_data")
     assert file is not None
     assert file.read() == b"posted blob"
+
+
+def test_files_that_nobody_asked_for_are_passed_over() -> None:
+    parameters = read_blob(form(part("other", b"x" * 100, "other"), BLOB, *META, DATA), limits=BodyLimits(text=99))
+    assert parameters.file("other") is None
+    assert parameters.file("blob_data") is not None
+
+
+def test_a_form_that_breaks_behind_a_waiting_file_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[IO[bytes]] = []
+    make = tempfile.SpooledTemporaryFile
+
+    def remembered(max_size: int) -> IO[bytes]:
+        opened.append(make(max_size))
+        return opened[-1]
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", remembered)
+    with pytest.raises(InvalidRequest):
+        read_blob(form(part("field", b"1"), DATA, part("field", b"\xff")))
+    assert [file.closed for file in opened] == [True]
 
 
 def test_a_second_file_is_refused() -> None:

@@ -34,6 +34,11 @@ from deltacloud.parameters import Parameter, ParameterType
 FORM = "multipart/form-data; boundary=b"
 KINDS: tuple[ParameterType, ...] = ("string", "integer", "number", "boolean", "base64", "file", "array", "object")
 
+
+def _converting(kind: ParameterType) -> Callable[[str], object]:
+    return lambda text: convert(Parameter(name="p", type=kind, minimum=0), text)
+
+
 OF_TEXT: dict[str, Callable[[str], object]] = {
     "negotiate": lambda text: negotiate(text, None, ("xml", "json", "html")),
     "format": lambda text: negotiate(None, text, ("xml", "json", "html")),
@@ -56,7 +61,7 @@ OF_TEXT: dict[str, Callable[[str], object]] = {
     "body_type": lambda text: read_body(io.BytesIO(b"a=1"), text),
     "base64": lambda text: decode_base64(text, "p"),
     "interface": lambda text: interface(text, "p"),
-    **{kind: lambda text, kind=kind: convert(Parameter(name="p", type=kind), text) for kind in KINDS},
+    **{kind: _converting(kind) for kind in KINDS},
 }
 OF_BYTES: dict[str, Callable[[bytes], object]] = {
     "urlencoded": parse_urlencoded,
@@ -176,7 +181,7 @@ HOSTILE = [
     "," * LONG,
     ";" * LONG,
     ';a="\\"' * (LONG // 6),
-    '"\\"' * (LONG // 3),
+    '"' + '\\"' * (LONG // 2),
     '"' * LONG + "\\",
     "; " * (LONG // 2),
     ";" + " " * LONG,

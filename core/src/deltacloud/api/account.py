@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from deltacloud.api.collections import COLLECTIONS
+from deltacloud.api.documents import FAILING
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.handlers import first_page
 from deltacloud.api.operations import Collection
-from deltacloud.errors import (
-    AuthenticationFailed,
-    CredentialsRequired,
-    ProviderBusy,
-    ProviderError,
-    ProviderTimeout,
-)
+from deltacloud.errors import CredentialsRequired
 
 _KEPT = 60.0
-_FAILING = (AuthenticationFailed, ProviderError, ProviderTimeout, ProviderBusy)
 
 
 def check(exchange: Exchange) -> None:
@@ -47,7 +41,7 @@ def offered(exchange: Exchange) -> tuple[Collection, ...]:
         return listed
     try:
         present = exchange.inspected(_KEPT)
-    except _FAILING:
+    except FAILING:
         return listed
     if present is None:
         return listed

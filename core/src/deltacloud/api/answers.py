@@ -71,10 +71,22 @@ class SeeOther:
 
 @dataclass(frozen=True, slots=True)
 class BucketShown:
-    """A bucket with its blobs: in memory, or streamed when there are too many or their number is not known yet."""
+    """A bucket with its blobs.
+
+    Attributes:
+        bucket: The bucket.
+        entries: Its blobs; None where the driver cannot list them.
+        complete: Whether they are all of its blobs, so that they can be counted.
+        streamed: Whether there are too many to be held in memory.
+        next_marker: The driver's own marker of the next page.
+        located: Whether the bucket's address goes into ``Location``.
+        status: 200, or 201.
+        browser: Where a browser is sent instead (303), below ``/api``; empty shows it the page.
+    """
 
     bucket: Bucket
     entries: Iterable[BlobEntry] | None
+    complete: bool = False
     streamed: bool = False
     next_marker: str | None = None
     located: bool = False

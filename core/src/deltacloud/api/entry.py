@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from deltacloud.api import documents
 from deltacloud.api.account import check, offered
 from deltacloud.api.answers import Answer, Document, SeeOther
 from deltacloud.api.exchange import Exchange
@@ -15,7 +16,7 @@ from deltacloud.parameters import Parameter
 def _show(exchange: Exchange) -> Document:
     if exchange.parameters.text("force_auth") is not None:
         check(exchange)
-    return exchange.documents.entry_point(offered(exchange))
+    return documents.entry_point(exchange, offered(exchange))
 
 
 def _switch(exchange: Exchange) -> Answer:

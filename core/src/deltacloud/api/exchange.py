@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from deltacloud.api.documents import Documents
 from deltacloud.api.incoming import MOUNT, Incoming
 from deltacloud.api.parameters import Parameters
 from deltacloud.api.parsing.markers import decode_marker, encode_marker, list_digest
@@ -227,11 +226,6 @@ class Exchange:
         """What the writers know besides the models."""
         kind = self.driver.kind
         return View(self.api, self.driver.hooks, self.driver.feature_names, kind.states)
-
-    @property
-    def documents(self) -> Documents:
-        """The documents that no collection's models make."""
-        return Documents(self)
 
     def path(self, *segments: str) -> str:
         """A path below ``/api``, with each segment percent-encoded."""

@@ -13,7 +13,7 @@ from deltacloud.api.exchange import MissingCapability
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.parsing.accept import CONTENT_TYPES
 from deltacloud.api.parsing.ranges import unsatisfied_range
-from deltacloud.api.representations.errors import ErrorFacts, error_json, error_xml, problem_json
+from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem, error_xml
 from deltacloud.errors import (
     AuthenticationFailed,
     BackendError,
@@ -93,15 +93,17 @@ def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
     shown = () if exchange is None else exchange.parameters.shown(exchange.declared)
     return ErrorFacts(
         status=error.status,
-        path=request.route.path,
-        driver=request.driver_name,
+        url=request.route.path,
+        driver=request.driver_name or None,
         provider=request.provider_text,
         message=_message(exchange is not None and exchange.operation.name == "index", error),
-        error=f"Deltacloud::Exceptions::{error.error}",
+        error=error.error,
         code=error.code,
         request_id=request.record.id,
         retryable=error.retryable,
         parameters=shown,
+        backend_code=error.backend_code,
+        backend_request_id=error.backend_request_id,
     )
 
 
@@ -113,6 +115,6 @@ def _message(in_list: bool, error: DeltacloudError) -> str:
 _WRITERS = {
     "xml": lambda _request, facts: error_xml(facts),
     "json": lambda _request, facts: error_json(facts),
-    "problem": lambda _request, facts: problem_json(facts),
+    "problem": lambda _request, facts: error_problem(facts),
     "html": lambda request, facts: pages.error(facts, request),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import falcon
 
@@ -14,8 +14,14 @@ from deltacloud.api.parsing.etags import entity_tag, matches_if_none_match
 from deltacloud.api.parsing.metadata import metadata_headers
 from deltacloud.api.parsing.ranges import content_range
 from deltacloud.api.representations import REPRESENTATIONS
-from deltacloud.api.representations.blobs import bucket_json, bucket_xml, streamed_bucket_json, streamed_bucket_xml
-from deltacloud.models import BlobEntry, Pairs
+from deltacloud.api.representations.buckets import (
+    BUCKETS,
+    bucket_listing_json,
+    bucket_listing_xml,
+    stream_bucket_json,
+    stream_bucket_xml,
+)
+from deltacloud.models import Pairs
 
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
@@ -74,15 +80,17 @@ def _bucket_shown(exchange: Exchange, answer: BucketShown, response: falcon.Resp
     if answer.next_marker is not None:
         response.append_link(exchange.next_link(answer.next_marker), "next")
     if answer.streamed and exchange.format != "html":
-        write = streamed_bucket_json if exchange.format == "json" else streamed_bucket_xml
+        write = stream_bucket_json if exchange.format == "json" else stream_bucket_xml
         response.content_type = CONTENT_TYPES[exchange.format]
-        response.stream = _paced(exchange, write(view, bucket, cast("Iterator[BlobEntry]", entries)))
+        response.stream = _paced(exchange, write(view, bucket, entries or (), complete=answer.complete))
         return
-    listed = None if entries is None else list(entries)
     if exchange.format == "html":
-        body = pages.bucket(exchange, answer, listed)
+        body = pages.bucket(exchange, answer, None if entries is None else list(entries))
+    elif entries is None:
+        body = (BUCKETS.json_item if exchange.format == "json" else BUCKETS.xml_item)(view, bucket)
     else:
-        body = (bucket_json if exchange.format == "json" else bucket_xml)(view, bucket, listed)
+        write_whole = bucket_listing_json if exchange.format == "json" else bucket_listing_xml
+        body = write_whole(view, bucket, entries, complete=answer.complete)
     _send(exchange, response, answer.status, body)
 
 

@@ -38,7 +38,7 @@ class Catalogue:
         self.group = group
         self._chosen = dict(chosen or {})
         self._found: dict[str, list[Found]] = {}
-        listed = NamedExtensionManager(group, names=[], warn_on_missing_entrypoint=False).list_entry_points()
+        listed = NamedExtensionManager(group, names=[]).list_entry_points()
         origins = _origins(group)
         for entry_point in sorted(listed, key=lambda one: one.name):
             found = self._found.setdefault(entry_point.name, [])

@@ -159,7 +159,8 @@ class Session(requests.Session):
             method: The HTTP method.
             url: Where to; the guard checks its host.
             params: Query parameters.
-            data: The body: a form, bytes, or an iterable of bytes.
+            data: The body: a form, bytes, or an iterable of bytes, which is sent in chunks unless ``headers`` have its
+                ``Content-Length``.
             headers: Further headers.
             cookies: Cookies for this request alone.
             files: Parts of a multipart body.
@@ -195,6 +196,9 @@ class Session(requests.Session):
                 json=json,
             )
         )
+        if "Content-Length" in prepared.headers:
+            # For an iterable body, requests asks for chunks whether or not the caller has said its length.
+            prepared.headers.pop("Transfer-Encoding", None)
         settings = self.merge_environment_settings(prepared.url, proxies or {}, stream, verify, cert)
         return self.send(prepared, timeout=timeout, allow_redirects=False, retry=retry, **settings)
 

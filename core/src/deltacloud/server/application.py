@@ -36,7 +36,9 @@ class Gateway:
         access_log: Where lines about requests go; None for nowhere.
     """
 
-    def __init__(self, application: Application, settings: GatewaySettings, access_log: AccessLog | None = None) -> None:
+    def __init__(
+        self, application: Application, settings: GatewaySettings, access_log: AccessLog | None = None
+    ) -> None:
         self._application = application
         self._settings = settings
         self._intake = Intake(settings)
@@ -70,7 +72,8 @@ class Gateway:
 def dispatch(mounts: Mapping[str, Application], pages: Pages) -> Application:
     """An application that hands requests to front ends by the first segment of their path.
 
-    Matrix parameters on the segment do not count, and doubled slashes collapse. What no front end has goes to the pages.
+    Matrix parameters on the segment do not count, and doubled slashes collapse. What no front end has goes to the
+    pages.
 
     Args:
         mounts: Front ends by their mount, without its slash.

@@ -37,9 +37,7 @@ class RequestBody:
         expects_continue: Whether the client waits for ``100 Continue``.
     """
 
-    def __init__(
-        self, connection: Connection, source: Source, length: int | None, *, expects_continue: bool
-    ) -> None:
+    def __init__(self, connection: Connection, source: Source, length: int | None, *, expects_continue: bool) -> None:
         self._connection = connection
         self._source = source
         self._left = length

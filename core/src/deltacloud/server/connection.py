@@ -22,7 +22,7 @@ _LINGER_BLOCK = 256 * 1024
 _INTEGER = struct.Struct("i")
 
 
-class ConnectionOver(Exception):  # noqa: N818 - mostly it is no error
+class ConnectionOver(Exception):
     """There is nothing more to read or nobody to write to; the connection is closed without a word."""
 
 

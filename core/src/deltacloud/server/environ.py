@@ -7,9 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from deltacloud.server.body import RequestBody
-
-REPEATED = "deltacloud.repeated"
-"""Names (``HTTP_ACCEPT``) of the headers that the client sent more than once; WSGI shows them joined by commas."""
+from deltacloud.server.intake import REPEATED
 
 
 class ParsedRequest(Protocol):

@@ -9,14 +9,16 @@ SERVER = "Apache-Deltacloud/1.1.3"
 
 _SPELLINGS = {"etag": "ETag", "www-authenticate": "WWW-Authenticate", "content-md5": "Content-MD5"}
 
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
 _HTML = (
-    ("Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"),
+    ("Content-Security-Policy", _POLICY),
     ("X-Frame-Options", "SAMEORIGIN"),
     ("X-XSS-Protection", "1; mode=block"),
     ("Referrer-Policy", "same-origin"),
-)  # fmt: skip
+)
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,9 @@ from deltacloud.kernel.request import RequestRecord
 from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.server.hosts import Host, forwarded_peer, is_loopback, peers_within, read_host
 
+REPEATED = "deltacloud.repeated"
+"""Where our worker says which headers the client sent more than once; WSGI shows them joined by commas."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PATH_SAFE = "/;=:@&+$,!~*'()"
 
@@ -37,7 +40,8 @@ class Intake:
             request_id = os.urandom(12).hex()
         if trusted and "HTTP_X_FORWARDED_FOR" in environ:
             peer = forwarded_peer(environ["HTTP_X_FORWARDED_FOR"], self._trusted) or peer
-        return RequestRecord(id=request_id, raw_path="", base_url="", peer=peer, local=False)
+        repeated = environ.get(REPEATED, frozenset())
+        return RequestRecord(id=request_id, raw_path="", base_url="", peer=peer, local=False, repeated=repeated)
 
     def locate(self, environ: dict[str, Any], record: RequestRecord) -> None:
         """Fill in path, base URL and whether the request is local.

@@ -27,6 +27,11 @@ class LogFile:
         """Append one line, in one piece."""
         os.write(self._descriptor, f"{line}\n".encode("utf-8", "backslashreplace"))
 
+    def close(self) -> None:
+        """Close it, unless it is standard error."""
+        if self.path is not None:
+            os.close(self._descriptor)
+
     def reopen(self) -> None:
         """Open the path anew, after the file was moved away."""
         if self.path is not None:

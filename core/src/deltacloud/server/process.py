@@ -13,11 +13,11 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from deltacloud.kernel import Application
-from deltacloud.server import startup
 from deltacloud.server.assembly import Service, assemble
 from deltacloud.server.logs import AccessLog, LogFile, LogHandler
 from deltacloud.server.refusals import Refusals
 from deltacloud.server.settings import ServerSettings, SettingsError
+from deltacloud.server.startup import checked
 from deltacloud.server.worker import GatewayWorker
 
 _log = logging.getLogger("deltacloud.server")
@@ -31,7 +31,7 @@ _FIXED = ("hostname", "port", "backlog", "ssl")
 """What cannot change while the server runs: it would have to close its listening sockets."""
 
 
-class GatewayProcess(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with our settings.
 
     Attributes:
@@ -58,7 +58,7 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc] - gunicorn has no t
         return assemble(self.settings, self._log_file)
 
     def load(self) -> Application:
-        """gunicorn's name for it; the worker calls :meth:`assemble` itself, because it keeps the kernel."""
+        """What gunicorn calls; the worker calls :meth:`assemble` itself, because it keeps the kernel."""
         return self.assemble().application
 
     def load_config(self) -> None:
@@ -69,9 +69,7 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc] - gunicorn has no t
     def reload(self) -> None:
         """Read the settings anew; if they are wrong, the old ones stay."""
         try:
-            fresh = self._read()
-            startup.check(fresh)
-            self._apply(self._with_fixed(fresh))
+            self._apply(self._with_fixed(checked(self._read())))
         except SettingsError as error:
             _log.error("not reloaded, the settings stay as they were: %s", error)
             return
@@ -105,18 +103,18 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc] - gunicorn has no t
         return msgspec.structs.replace(fresh, gateway=gateway, **kept)
 
 
-class GatewayArbiter(Arbiter):  # type: ignore[misc] - gunicorn has no types
+class GatewayArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """The master process."""
 
     def handle_usr2(self) -> None:
-        """gunicorn would start itself anew beside us; SIGHUP and the service manager do all that is needed."""
+        """Here gunicorn would start itself anew beside us; SIGHUP and the service manager do all that is needed."""
         _log.warning("SIGUSR2 is ignored; SIGHUP reloads")
 
 
-class ProcessLogger(Logger):  # type: ignore[misc] - gunicorn has no types
+class ProcessLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's own lines, in our log."""
 
-    def setup(self, cfg: Config) -> None:
+    def setup(self, cfg: Config) -> None:  # noqa: ARG002 - gunicorn's own
         """Nothing of gunicorn's configuration matters."""
         self.loglevel = logging.WARNING
         self.error_log = logging.getLogger("deltacloud.server.process")
@@ -132,7 +130,7 @@ class ProcessLogger(Logger):  # type: ignore[misc] - gunicorn has no types
 
 
 def _configuration(settings: ServerSettings, descriptors: Sequence[int]) -> dict[str, object]:
-    """gunicorn's settings. What looks at headers of proxies is off: the intake does that, for trusted peers alone."""
+    """The settings of gunicorn. It is not to look at headers of proxies: the intake does that, for trusted peers."""
     return {
         "bind": [f"fd://{descriptor}" for descriptor in descriptors],
         "worker_class": GatewayWorker,

@@ -46,7 +46,7 @@ _LAST_CHANCE = 1.0
 """Seconds that a connection without a request may still bring one when the server stops."""
 
 
-class GatewayWorker(GeventWorker):  # type: ignore[misc] - gunicorn has no types
+class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """One worker process; the application (:class:`deltacloud.server.process.GatewayProcess`) knows the settings."""
 
     def __init__(self, *arguments: object, **named: object) -> None:
@@ -179,7 +179,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc] - gunicorn has no types
             self._write(writer, environ)
         except (ConnectionOver, ClientDisconnected):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the connection must show it
             # The gateway has logged it. What is half sent must not look whole.
             _log.error("[%s] the answer was broken off (%s)", environ[ENVIRON_KEY].id, type(error).__qualname__)
             connection.reset()
@@ -211,7 +211,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc] - gunicorn has no types
         connection.linger()
 
 
-class IncompleteAnswer(Exception):  # noqa: N818 - it names what the application did
+class IncompleteAnswer(Exception):
     """An application sent fewer bytes than it had announced."""
 
 

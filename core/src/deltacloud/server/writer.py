@@ -14,7 +14,7 @@ from deltacloud.server.connection import Connection
 from deltacloud.server.headers import SERVER
 
 
-class AnswerWriter(Response):  # type: ignore[misc] - gunicorn has no types
+class AnswerWriter(Response):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's response.
 
     Args:
@@ -24,6 +24,12 @@ class AnswerWriter(Response):  # type: ignore[misc] - gunicorn has no types
         body: The request's body; what is left of it decides whether the connection is kept.
     """
 
+    status: str | None
+    headers: list[tuple[str, str]]
+    headers_sent: bool
+    response_length: int | None
+    sent: int
+
     def __init__(self, request: object, connection: Connection, configuration: Config, body: RequestBody) -> None:
         super().__init__(request, connection, configuration)
         self.version = SERVER
@@ -31,11 +37,15 @@ class AnswerWriter(Response):  # type: ignore[misc] - gunicorn has no types
         self._body = body
 
     def start_response(
-        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None  # noqa: ANN401 - WSGI's own
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: Any = None,  # noqa: ANN401 - WSGI's own
     ) -> Callable[[bytes], object]:
         """WSGI's; a second call, with ``exc_info``, replaces what was not sent yet."""
         if exc_info is not None and not self.headers_sent:
-            self.status, self.headers, self.response_length, exc_info = None, [], None, None
+            self.status, self.response_length, exc_info = None, None, None
+            self.headers.clear()
         record = self.environ.get(ENVIRON_KEY)
         if self._body.leave() or (record is not None and record.close):
             self.force_close()

@@ -29,12 +29,15 @@ def _new(exchange: Exchange) -> NewBucket:
 
 def _create(exchange: Exchange) -> BucketShown:
     bucket: Bucket = exchange.call("create_bucket", new=_new(exchange))
-    shown = bucket if bucket.size is not None else _counted(bucket, 0)
-    return BucketShown(shown, entries=(), located=True, status=201, browser=exchange.path("buckets", bucket.id))
-
-
-def _counted(bucket: Bucket, size: int | None) -> Bucket:
-    return Bucket(id=bucket.id, name=bucket.name, size=size, blob_ids=bucket.blob_ids)
+    entries = [BlobEntry(id=one) for one in bucket.blob_ids or ()]
+    return BucketShown(
+        bucket,
+        entries,
+        complete=not bucket.size,
+        located=True,
+        status=201,
+        browser=exchange.path("buckets", bucket.id),
+    )
 
 
 def _show(exchange: Exchange) -> BucketShown:
@@ -50,13 +53,12 @@ def _show(exchange: Exchange) -> BucketShown:
     page = exchange.page("blobs", part)
     if page is not None:
         answer = exchange.lister.page("list_blobs", Filters(), page, where)
-        return BucketShown(bucket, list(_entries(answer.items)), next_marker=answer.next_marker)
+        return BucketShown(bucket, _entries(list(answer.items)), next_marker=answer.next_marker)
     first, every = peek(exchange.lister.whole("list_blobs", Filters(), where), IN_MEMORY + 1)
-    narrowed = prefix is not None or delimiter is not None
+    complete = prefix is None and delimiter is None
     if len(first) <= IN_MEMORY:
-        shown = bucket if narrowed else _counted(bucket, len(first))
-        return BucketShown(shown, list(_entries(first)))
-    return BucketShown(bucket if narrowed else _counted(bucket, None), _entries(every), streamed=True)
+        return BucketShown(bucket, _entries(first), complete=complete)
+    return BucketShown(bucket, _entries(every), complete=complete, streamed=True)
 
 
 def _entries(items: Iterable[object]) -> Iterable[BlobEntry]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from deltacloud.api import documents
 from deltacloud.api.answers import Document
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.operations import ID, Collection, Operation
 
 
 def _index(exchange: Exchange) -> Document:
-    return exchange.documents.drivers()
+    return documents.drivers(exchange)
 
 
 def _show(exchange: Exchange) -> Document:
-    return exchange.documents.driver(exchange.ids["id"])
+    return documents.driver(exchange, exchange.ids["id"])
 
 
 DRIVERS = Collection(

@@ -8,16 +8,10 @@ from deltacloud.api.exchange import Exchange
 from deltacloud.api.handlers import filters
 from deltacloud.api.hardware import profile, profiles
 from deltacloud.api.operations import ARCHITECTURE_FILTER, Collection
+from deltacloud.api.representations.hardware_profiles import hardware_profile_order
 from deltacloud.errors import InvalidRequest
-from deltacloud.models import HardwareProfile
 
 _DECLARED = ("hardware_profiles",)
-
-
-def _by_size(one: HardwareProfile) -> tuple[bool, float, bool, float]:
-    """By cpu, then memory; profiles that lack either come last."""
-    cpu, memory = one.property("cpu"), one.property("memory")
-    return (cpu is None, float(cpu.value) if cpu else 0, memory is None, float(memory.value) if memory else 0)
 
 
 def _index(exchange: Exchange) -> Listed:
@@ -26,7 +20,7 @@ def _index(exchange: Exchange) -> Listed:
     page = exchange.page("hardware_profiles", wanted)
     items = [one for one in profiles(exchange, wanted) if not wanted.id or one.id in wanted.id]
     if exchange.format != "json":
-        items.sort(key=_by_size)
+        items.sort(key=hardware_profile_order)
     if page is None:
         return Listed("hardware_profiles", list(items))
     start = 0

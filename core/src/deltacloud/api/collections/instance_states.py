@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from deltacloud.api import documents
 from deltacloud.api.answers import Document
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.operations import Collection, Operation
 
 
 def _index(exchange: Exchange) -> Document:
-    return exchange.documents.states()
+    return documents.states(exchange)
 
 
 INSTANCE_STATES = Collection(

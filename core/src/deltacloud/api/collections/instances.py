@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deltacloud.api import documents
 from deltacloud.api.answers import Answer, Document, Done, Listed, SeeOther, Shown
 from deltacloud.api.collections import rows
 from deltacloud.api.exchange import Exchange
@@ -101,7 +102,7 @@ def _run(exchange: Exchange) -> Document:
     )
     instance = _read(exchange)
     output: CommandOutput = exchange.call("run_on_instance", instance=instance, command=command)
-    return exchange.documents.command_output(instance.id, command.command, output)
+    return documents.command_output(exchange, instance.id, command.command, output)
 
 
 def _action(name: str, help_text: str) -> Operation:

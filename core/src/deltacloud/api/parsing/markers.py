@@ -56,6 +56,8 @@ def decode_marker(text: str, digest: str) -> str:
         raise InvalidRequest("The marker is not one that this server gave out", "marker") from None
     if found != digest:
         raise InvalidRequest("The marker belongs to another list", "marker")
+    if encode_marker(driver_marker, digest) != text:
+        raise InvalidRequest("The marker is not one that this server gave out", "marker")
     return driver_marker
 
 

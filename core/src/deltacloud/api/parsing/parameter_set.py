@@ -23,12 +23,11 @@ class ParameterSet:
         path: Parameters that the route found in the path.
     """
 
-    __slots__ = ("_query", "_values")
+    __slots__ = ("_values",)
 
     def __init__(
         self, query: Pairs = (), body: Iterable[Field] = (), link: Pairs = (), path: Iterable[tuple[str, str]] = ()
     ) -> None:
-        self._query = dict(query)
         self._values: dict[str, tuple[str | UploadedFile, ...]] = {}
         for source in (query, body, link, path):
             self._values.update(_grouped(source))
@@ -51,10 +50,6 @@ class ParameterSet:
         """The file that came as this parameter; None if none did, or it is a text."""
         value = self._values.get(name, (None,))[-1]
         return value if isinstance(value, UploadedFile) else None
-
-    def query_value(self, name: str) -> str | None:
-        """The text of a parameter that counts in the query string only, such as ``format``."""
-        return self._query.get(name)
 
     def require(self, name: str) -> None:
         """Check that a name is there; an empty value is enough.

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
+
+from msgspec import Raw
 
 from deltacloud.api.representations.encoding import encode, raw
 from deltacloud.api.representations.instance_parts import ID, Offer, action_links, ordered
 from deltacloud.api.representations.markup import Memo, utc
 from deltacloud.api.representations.view import View, link, segment
 from deltacloud.models import Instance, InstanceAddress, Pairs
-from msgspec import Raw
+
+_Text: TypeAlias = Memo["str | None", Raw]
+_Ids: TypeAlias = Memo[tuple[str, ...], Raw]
 
 
 def instance_json(view: View) -> Callable[[Instance], dict[str, object]]:
     """Makes the builder of one document's instances."""
     instances = f"{view.api}/instances/"
-    images = Memo(lambda image: raw(_link(f"{view.api}/images", image, "image")))
-    realms = Memo(lambda realm: raw(_link(f"{view.api}/realms", realm, "realm")))
-    profiles = Memo(lambda profile: raw(_profile(view, *profile)))
-    offers = Memo(lambda offer: _actions(view, offer, create_image=False))
-    imageable = Memo(lambda offer: _actions(view, offer, create_image=True))
+    images: _Text = Memo(lambda image: raw(_link(f"{view.api}/images", image, "image")))
+    realms: _Text = Memo(lambda realm: raw(_link(f"{view.api}/realms", realm, "realm")))
+    profiles: Memo[tuple[str | None, Pairs], Raw] = Memo(lambda key: raw(_profile(view, *key)))
+    offers: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=False))
+    imageable: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=True))
     add_known = _known_members(view)
 
     def build(instance: Instance) -> dict[str, object]:
@@ -60,13 +65,13 @@ def _profile(view: View, identifier: str | None, overrides: Pairs) -> dict[str, 
 
 
 @lru_cache(maxsize=256)
-def _actions(view: View, offer: Offer, *, create_image: bool) -> list[str]:
+def _actions(view: View, offer: Offer, *, create_image: bool) -> tuple[str, ...]:
     """The encoded value of ``actions``, cut where an instance's id belongs."""
     links = [
         {"href": f"{view.api}{path}", "rel": rel, "method": method}
         for rel, method, path in action_links(view, offer, create_image=create_image)
     ]
-    return encode(links).decode().split(encode(ID).decode()[1:-1])
+    return tuple(encode(links).decode().split(encode(ID).decode()[1:-1]))
 
 
 def _addresses(addresses: tuple[InstanceAddress, ...]) -> list[dict[str, object]]:
@@ -87,11 +92,11 @@ def _address(address: InstanceAddress) -> dict[str, object]:
 
 def _known_members(view: View) -> Callable[[Instance, dict[str, object]], None]:
     """Makes the function that adds the members after the addresses, most of which are there only when known."""
-    firewalls = Memo(lambda ids: raw([link(f"{view.api}/firewalls", one, "firewall") for one in ids]))
-    interfaces = Memo(
+    firewalls: _Ids = Memo(lambda ids: raw([link(f"{view.api}/firewalls", one, "firewall") for one in ids]))
+    interfaces: _Ids = Memo(
         lambda ids: raw([link(f"{view.api}/network_interfaces", one, "network_interface") for one in ids])
     )
-    keys = Memo(lambda name: raw({"keyname": name}))
+    keys: Memo[str, Raw] = Memo(lambda name: raw({"keyname": name}))
     with_key = view.authentication_type == "key"
     volumes = f"{view.api}/storage_volumes"
 
@@ -102,16 +107,12 @@ def _known_members(view: View) -> Callable[[Instance, dict[str, object]], None]:
             fields["create_image"] = True
         if instance.firewall_ids is not None:
             fields["firewalls"] = firewalls[instance.firewall_ids]
-        fields["storage_volumes"] = attached = []
-        for volume, device in instance.storage_volumes:
-            attached.append(_volume(volumes, volume, device))
+        fields["storage_volumes"] = [_volume(volumes, volume, device) for volume, device in instance.storage_volumes]
         if with_key:
             fields["authentication_type"] = "key"
-        if instance.password is None and instance.username is None and instance.authentication_error is None:
-            if instance.key_name is not None:
-                fields["authentication"] = keys[instance.key_name]
-        else:
-            fields["authentication"] = _authentication(instance)
+        authentication = _authentication(instance, keys)
+        if authentication is not None:
+            fields["authentication"] = authentication
         if instance.network_interface_ids is not None:
             fields["network_interfaces"] = interfaces[instance.network_interface_ids]
         if instance.tags is not None:
@@ -127,9 +128,11 @@ def _volume(collection: str, identifier: str, device: str | None) -> dict[str, o
     return {"id": identifier, "href": href, "rel": "storage_volume", "device": device}
 
 
-def _authentication(instance: Instance) -> dict[str, object]:
+def _authentication(instance: Instance, keys: Memo[str, Raw]) -> Raw | dict[str, object] | None:
     if instance.authentication_error is not None:
         return {"error": instance.authentication_error}
+    if instance.username is None and instance.password is None:
+        return None if instance.key_name is None else keys[instance.key_name]
     fields: dict[str, object] = {}
     if instance.key_name is not None:
         fields["keyname"] = instance.key_name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from deltacloud.api.representations.instance_parts import ID, Offer, action_links, ordered
 from deltacloud.api.representations.markup import Memo, attribute, cdata, text, timestamp
@@ -16,20 +17,23 @@ from deltacloud.api.representations.view import View, located, segment
 from deltacloud.hardware import UNITS
 from deltacloud.models import Instance, InstanceAddress, Pairs
 
+_Text: TypeAlias = Memo["str | None", str]
+_Ids: TypeAlias = Memo["tuple[str, ...] | None", str]
+
 
 def instance_xml(view: View, indent: str) -> Callable[[Instance], str]:
     """Makes the writer of one document's instances."""
     inner = f"{indent}  "
     instances = view.collection("instances")
-    owners = Memo(lambda owner: "" if owner is None else f"{inner}<owner_id>{text(owner)}</owner_id>\n")
-    images = Memo(lambda image: _link("image", view.collection("images"), image, inner))
-    realms = Memo(lambda realm: _link("realm", view.collection("realms"), realm, inner))
-    states = Memo(lambda state: "" if state is None else f"{inner}<state>{text(state)}</state>\n")
-    profiles = Memo(lambda profile: _profile(view, *profile, inner))
-    offers = Memo(lambda offer: _actions(view, offer, create_image=False, indent=inner))
-    imageable = Memo(lambda offer: _actions(view, offer, create_image=True, indent=inner))
-    firewalls = Memo(lambda ids: _links(view, "firewall", ids, indent))
-    interfaces = Memo(lambda ids: _links(view, "network_interface", ids, indent))
+    owners: _Text = Memo(lambda owner: "" if owner is None else f"{inner}<owner_id>{text(owner)}</owner_id>\n")
+    images: _Text = Memo(lambda image: _link("image", view.collection("images"), image, inner))
+    realms: _Text = Memo(lambda realm: _link("realm", view.collection("realms"), realm, inner))
+    states: _Text = Memo(lambda state: "" if state is None else f"{inner}<state>{text(state)}</state>\n")
+    profiles: Memo[tuple[str | None, Pairs], str] = Memo(lambda key: _profile(view, *key, inner))
+    offers: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=False, indent=inner))
+    imageable: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=True, indent=inner))
+    firewalls: _Ids = Memo(lambda ids: _links(view, "firewall", ids, indent))
+    interfaces: _Ids = Memo(lambda ids: _links(view, "network_interface", ids, indent))
     addresses = _addresses_writer(indent)
     volumes = _volumes_writer(view, indent)
     authentication = _authentication_writer(view, inner)
@@ -66,26 +70,26 @@ def _profile(view: View, identifier: str | None, overrides: Pairs, indent: str) 
     if identifier is None:
         return ""
     properties = "".join(
-        f"{indent}  <property kind='fixed' name='{attribute(name)}'{_unit(name)} value='{attribute(value)}'></property>\n"
+        f"{indent}  <property kind='fixed' {_named(name)} value='{attribute(value)}'></property>\n"
         for name, value in ordered(overrides)
     )
     place = located(view.collection("hardware_profiles"), identifier)
     return f"{indent}<hardware_profile {place}>\n{properties}{indent}</hardware_profile>\n"
 
 
-def _unit(name: str) -> str:
-    return f" unit='{UNITS[name]}'" if name in UNITS else ""
+def _named(name: str) -> str:
+    return f"name='{name}' unit='{UNITS[name]}'" if name in UNITS else f"name='{attribute(name)}'"
 
 
 @lru_cache(maxsize=256)
-def _actions(view: View, offer: Offer, *, create_image: bool, indent: str) -> list[str]:
+def _actions(view: View, offer: Offer, *, create_image: bool, indent: str) -> tuple[str, ...]:
     """The element ``actions``, cut where an instance's id belongs."""
     api = attribute(view.api)
     links = "".join(
         f"{indent}  <link href='{api}{path}' method='{method}' rel='{rel}' />\n"
         for rel, method, path in action_links(view, offer, create_image=create_image)
     )
-    return f"{indent}<actions>\n{links}{indent}</actions>\n".split(ID)
+    return tuple(f"{indent}<actions>\n{links}{indent}</actions>\n".split(ID))
 
 
 def _links(view: View, singular: str, ids: tuple[str, ...] | None, indent: str) -> str:
@@ -97,7 +101,7 @@ def _links(view: View, singular: str, ids: tuple[str, ...] | None, indent: str) 
 
 
 def _addresses_writer(indent: str) -> Callable[[tuple[InstanceAddress, ...]], str]:
-    tags = Memo(lambda kind: f"<address type='{attribute(kind)}'>")
+    tags: Memo[str, str] = Memo(lambda kind: f"<address type='{attribute(kind)}'>")
     join = f"\n{indent}".join
 
     def write(addresses: tuple[InstanceAddress, ...]) -> str:
@@ -116,13 +120,14 @@ def _address(address: InstanceAddress) -> str:
 
 def _volumes_writer(view: View, indent: str) -> Callable[[tuple[tuple[str, str | None], ...]], str]:
     collection = view.collection("storage_volumes")
-    devices = Memo(lambda device: "" if device is None else f"device='{attribute(device)}' ")
+    devices: _Text = Memo(lambda device: "" if device is None else f"device='{attribute(device)}' ")
     separator = f"\n{indent}"
 
     def write(volumes: tuple[tuple[str, str | None], ...]) -> str:
         written = ""
         for volume, device in volumes:
-            written = f"{written and written + separator}<storage_volume {devices[device]}{located(collection, volume)}></storage_volume>"
+            link = f"<storage_volume {devices[device]}{located(collection, volume)}></storage_volume>"
+            written = f"{written}{separator}{link}" if written else link
         return written
 
     return write
@@ -134,7 +139,7 @@ def _authentication_writer(view: View, indent: str) -> Callable[[Instance], str]
         return lambda _: ""
     login, inmost = f"{indent}  <login>\n", f"{indent}    "
     start, end = f"{indent}<authentication type='{kind}'>\n", f"{indent}</authentication>\n"
-    keys = Memo(
+    keys: _Text = Memo(
         lambda key: "" if key is None else f"{login}{inmost}<keyname>{text(key)}</keyname>\n{indent}  </login>\n"
     )
 

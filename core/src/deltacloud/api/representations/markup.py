@@ -12,13 +12,18 @@ from typing import TypeVar
 
 import msgspec
 
+from deltacloud.hardware import Number
+
 DECLARATION = "<?xml version='1.0' encoding='utf-8' ?>\n"
 
 _FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _TEXT = re.compile(rf"[&<>\r{_FORBIDDEN}]")
 _ATTRIBUTE = re.compile(rf"[&<>'\t\n\r{_FORBIDDEN}]")
 _CDATA = re.compile(rf"\]\]>|[\r{_FORBIDDEN}]")
-_IN_NAME = r"A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_IN_NAME = (
+    r"A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
 _NOT_IN_NAME = re.compile(rf"^[^{_IN_NAME}]|[^{_IN_NAME}0-9.\xb7\u0300-\u036f\u203f\u2040-]")
 _REPLACEMENT = "\ufffd"
 _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
@@ -73,7 +78,7 @@ def legal(value: str) -> str:
     return re.sub(f"[{_FORBIDDEN}]", _REPLACEMENT, value)
 
 
-def number(value: float) -> int | float:
+def number(value: Number) -> Number:
     """A number as it is shown: a whole one without a fraction (also in JSON)."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

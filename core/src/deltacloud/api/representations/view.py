@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 import msgspec
+
 from deltacloud.api.representations.markup import attribute
 from deltacloud.states import StateMachine
 
@@ -48,7 +49,12 @@ def segment(identifier: str) -> str:
     """
     if _plain(identifier) is not None:
         return identifier
-    return quote(_SURROGATES.sub("\ufffd", identifier), safe="~@,:.+()")
+    return percent_encoded(identifier, "~@,:.+()")
+
+
+def percent_encoded(value: str, safe: str = "") -> str:
+    """``value`` with everything percent-encoded but letters, digits, ``_.-~`` and the ``safe`` characters."""
+    return quote(_SURROGATES.sub("\ufffd", value), safe=safe)
 
 
 def located(collection: str, identifier: str) -> str:

@@ -1,0 +1,78 @@
+"""Blobs without their content, and their metadata as headers (section 11.15 of the HTTP contract)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from deltacloud.api.representations.markup import attribute, cdata, text, timestamp, utc
+from deltacloud.api.representations.representation import Representation
+from deltacloud.api.representations.view import View, segment
+from deltacloud.models import Blob, Pairs
+
+METADATA_HEADER = "X-Deltacloud-Blobmeta-"
+
+_NOT_IN_HEADER_NAME = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
+_NOT_IN_HEADER_VALUE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def blob_xml(view: View, indent: str) -> Callable[[Blob], str]:
+    """Makes the writer of one document's blobs."""
+    inner = f"{indent}  "
+    buckets = view.collection("buckets")
+
+    def write(blob: Blob) -> str:
+        href = f"{buckets}/{segment(blob.bucket_id)}/{segment(blob.id)}"
+        size, kind, time = blob.content_length, blob.content_type, blob.last_modified
+        length = "" if size is None else f"{inner}<content_length>{size}</content_length>\n"
+        typed = "" if kind is None else f"{inner}<content_type>{text(kind)}</content_type>\n"
+        modified = "" if time is None else f"{inner}<last_modified>{timestamp(time)}</last_modified>\n"
+        entries = "".join(
+            [f"{inner}  <entry key='{attribute(key)}'>{cdata(value)}</entry>\n" for key, value in blob.user_metadata]
+        )
+        return (
+            f"{indent}<blob href='{href}' id='{attribute(blob.id)}'>\n"
+            f"{inner}<bucket>{text(blob.bucket_id)}</bucket>\n"
+            f"{length}{typed}{modified}"
+            f"{inner}<user_metadata>\n{entries}{inner}</user_metadata>\n"
+            f"{inner}<content href='{href}/content' rel='blob_content'></content>\n"
+            f"{indent}</blob>\n"
+        )
+
+    return write
+
+
+def blob_json(view: View) -> Callable[[Blob], dict[str, object]]:
+    """Makes the builder of one document's blobs."""
+
+    def build(blob: Blob) -> dict[str, object]:
+        bucket = f"{view.api}/buckets/{segment(blob.bucket_id)}"
+        return {
+            "id": blob.id,
+            "href": f"{bucket}/{segment(blob.id)}",
+            "bucket": {"rel": "bucket", "href": bucket, "id": blob.bucket_id},
+            "content_length": blob.content_length,
+            "content_type": blob.content_type,
+            "last_modified": None if blob.last_modified is None else utc(blob.last_modified),
+            "user_metadata": dict(blob.user_metadata),
+        }
+
+    return build
+
+
+BLOBS = Representation("blobs", "blob", blob_xml, blob_json)
+
+
+def metadata_headers(metadata: Pairs) -> list[tuple[str, str]]:
+    """Metadata as the headers of an answer, one for each entry.
+
+    Values are UTF-8, each byte as one character, as WSGI wants them. What cannot stand in a header (a cloud may hold
+    anything) is replaced: by ``_`` in a name, by a blank in a value.
+    """
+    return [
+        (
+            METADATA_HEADER + _NOT_IN_HEADER_NAME.sub("_", name),
+            _NOT_IN_HEADER_VALUE.sub(" ", value).encode().decode("latin-1"),
+        )
+        for name, value in metadata
+    ]

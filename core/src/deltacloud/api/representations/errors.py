@@ -1,0 +1,118 @@
+"""Error documents (section 13.1 of the HTTP contract) in XML, JSON and as ``application/problem+json`` (RFC 9457).
+
+Three things are additions: a stable word for the fault (``error_code`` where ``code`` has always been the status), the
+id of the request, and whether it may succeed when it is sent again.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+
+from deltacloud.api.representations.encoding import encode
+from deltacloud.api.representations.markup import attribute, cdata
+from deltacloud.models import Pairs
+
+_CLASS = "Deltacloud::Exceptions::"
+
+
+class ErrorFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an error document says. Nothing in it may be secret.
+
+    Attributes:
+        status: The HTTP status.
+        url: The path as it was requested, without query string and matrix parameters.
+        message: A sentence for the client.
+        error: The word of JSON documents, without its prefix: ``ObjectNotFound``.
+        code: The stable word of the fault: ``not_found``.
+        request_id: The id of the request.
+        retryable: Whether the same request may succeed later.
+        driver: The request's driver, if one is known.
+        provider: Its provider, if one is set.
+        parameters: The request's parameters, those that are declared and not secret.
+        backend_code: The cloud's own word for the fault.
+        backend_request_id: The cloud's own id of the failed request.
+    """
+
+    status: int
+    url: str
+    message: str
+    error: str
+    code: str
+    request_id: str
+    retryable: bool = False
+    driver: str | None = None
+    provider: str | None = None
+    parameters: Pairs = ()
+    backend_code: str | None = None
+    backend_request_id: str | None = None
+
+
+def error_xml(facts: ErrorFacts) -> bytes:
+    """The document in XML. It begins with ``<error``: there is a client that knows errors by nothing else."""
+    backend = {
+        "code": facts.backend_code,
+        "driver": facts.driver,
+        "provider": "default" if facts.provider is None else facts.provider,
+        "request_id": facts.backend_request_id,
+    }
+    known = "".join([f" {name}='{attribute(value)}'" for name, value in backend.items() if value is not None])
+    parameters = "".join(
+        [f"    <param name='{attribute(name)}'>{cdata(_quoted(value))}</param>\n" for name, value in facts.parameters]
+    )
+    return (
+        f"<error error_code='{attribute(facts.code)}' request_id='{attribute(facts.request_id)}'"
+        f" retryable='{str(facts.retryable).lower()}' status='{facts.status}' url='{attribute(facts.url)}'>\n"
+        f"  <backend{known}></backend>\n"
+        f"  <code>{facts.status}</code>\n"
+        f"  <message>{cdata(facts.message)}</message>\n"
+        "  <backtrace>\n    <![CDATA[]]>\n  </backtrace>\n"
+        f"  <request>\n{parameters}  </request>\n"
+        "</error>\n"
+    ).encode()
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def error_json(facts: ErrorFacts) -> bytes:
+    """The document in JSON."""
+    return encode(
+        {
+            "code": facts.status,
+            "message": facts.message,
+            "error": f"{_CLASS}{facts.error}",
+            "error_code": facts.code,
+            **_additions(facts),
+        }
+    )
+
+
+def error_problem(facts: ErrorFacts) -> bytes:
+    """The document as ``application/problem+json``."""
+    return encode(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(facts.status).phrase,
+            "status": facts.status,
+            "detail": facts.message,
+            "instance": facts.url,
+            "code": facts.code,
+            **_additions(facts),
+        }
+    )
+
+
+def _additions(facts: ErrorFacts) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "request_id": facts.request_id,
+        "retryable": facts.retryable,
+    }
+    if facts.backend_code is not None:
+        fields["backend_code"] = facts.backend_code
+    if facts.backend_request_id is not None:
+        fields["backend_request_id"] = facts.backend_request_id
+    return fields

@@ -1,0 +1,54 @@
+"""What our documents have beyond those of the original: every place, with its reason.
+
+A client of the original reads what it knows and is not disturbed by more: an element, attribute, member or link of this
+table may stand in our answer although the recording lacks it. Anything else that is new is a difference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A place of our documents that the original's do not have.
+
+    Attributes:
+        where: Pattern of the place: element or member names from the root, ``@`` before an attribute or plain member.
+        reason: Why it is there.
+        formats: The formats that have it.
+    """
+
+    where: str
+    reason: str
+    formats: tuple[str, ...] = ("xml", "json")
+
+    def allows(self, document_format: str, place: str) -> bool:
+        """Whether this row is about a place of a document."""
+        return document_format in self.formats and re.fullmatch(self.where, place) is not None
+
+
+ADDITIONS: tuple[Addition, ...] = (
+    Addition(
+        r"error/(request_id|retryable|code_word)|/@(request_id|retryable)",
+        "error documents carry a stable code word, the request's id, and whether trying again makes sense",
+    ),
+)
+
+HEADERS: dict[str, str] = {
+    "vary": "one address has several representations, and depends on the caller, the driver and the provider",
+    "x-request-id": "finds the request in the server's log",
+    "cache-control": "keys, passwords and errors must not be kept by anybody",
+    "link": "a list that has more says where it goes on",
+    "etag": "every answer to a read can be revalidated",
+    "last-modified": "blob contents say when they were written",
+    "accept-ranges": "parts of a blob's content can be read",
+    "allow": "405 names the methods that the path has",
+    "retry-after": "a busy provider says when to come again",
+    "x-backend-runtime": "the seconds that the driver took, which the original left out on some routes",
+    "content-security-policy": "pages run no foreign code",
+    "referrer-policy": "pages do not tell others where somebody was",
+    "permissions-policy": "pages use no devices",
+}
+"""Headers that our answers may have although the original's had none of this name."""
