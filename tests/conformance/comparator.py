@@ -29,8 +29,9 @@ compared too, after its numbers are made equal. Ids with a clock, and new instan
 (``carried.Carried``).
 
 **Error documents.** No declaration in XML (readers that look for ``<error`` at the beginning find it); the backtrace is
-empty; ``param`` only for parameters of the operation: the original's ``splat`` and ``captures``, internals of its
-router, are gone. What is left, status, path, driver, provider, code, message, error class, is compared like anything else.
+empty. ``param`` names what the client sent: the original's ``splat`` and ``captures``, internals of its router, are
+gone, and where the original's router took the others' place, ours show what was sent. What is left, status, path,
+driver, provider, code, message and error class, is compared like anything else.
 
 **Contents** of blobs and plain text: to the byte. Pages of HTML: status, headers, and that it is a page.
 """
@@ -38,13 +39,15 @@ router, are gone. What is left, status, path, driver, provider, code, message, e
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from urllib.parse import parse_qsl, unquote
 
 import additions
 from carried import Carried
-from exchanges import Answer
+from exchanges import Answer, Request
 from instants import day_of, instant, is_wire_form
 from trees import ITEM, Node, NotADocument, Value, read_json, read_xml
 
@@ -75,7 +78,7 @@ class Comparison:
 
     Attributes:
         carried: What earlier answers of the sequence decided.
-        method: Of the request.
+        request: What was sent.
         recorded: The recorded answer, about our resources.
         ours: Our answer.
         differences: What was found.
@@ -83,7 +86,7 @@ class Comparison:
     """
 
     carried: Carried
-    method: str
+    request: Request
     recorded: Answer
     ours: Answer
     differences: list[str] = field(default_factory=list)
@@ -147,7 +150,7 @@ class Comparison:
 
     def _page(self) -> None:
         """A page of HTML, whose recording was left out: its length tells that there was one."""
-        expected = self.method != "HEAD" and self.recorded.header("Content-Length") not in (None, "0")
+        expected = self.request.method != "HEAD" and self.recorded.header("Content-Length") not in (None, "0")
         is_page = self.ours.body.lstrip().lower().startswith(b"<!doctype html")
         if expected != (is_page if expected else bool(self.ours.body)):
             self._differ("body", "a page" if expected else "nothing", self.ours.body)
@@ -189,14 +192,20 @@ class Trees:
         if (recorded.name, recorded.kind) != (ours.name, ours.kind):
             self._differ(here, f"{recorded.kind} {recorded.name}", f"{ours.kind} {ours.name}")
             return
-        if recorded.name == "error":
-            recorded, ours = _without_internals(recorded), ours
+        if place == "error" and recorded.name == "request":
+            recorded, ours = _without_internals(recorded), self._without_what_was_sent(recorded, ours)
         self._attributes(recorded, ours, here)
         self._value(recorded, recorded.value, ours.value, here, parent)
         self._children(recorded, ours, here)
 
     def _differ(self, place: str, recorded: object, ours: object) -> None:
         self._comparison._differ(place, recorded, ours)  # noqa: SLF001 - one comparison in two classes
+
+    def _without_what_was_sent(self, recorded: Node, ours: Node) -> Node:
+        """The parameters of our error document without those that the recording lacks but the client sent."""
+        known = {child.label for child in recorded.children}
+        sent = _sent(self._comparison.request)
+        return replace(ours, children=tuple(one for one in ours.children if one.label in known or one.value not in sent))
 
     def _attributes(self, recorded: Node, ours: Node, here: str) -> None:
         theirs, values = dict(recorded.attributes), dict(ours.attributes)
@@ -278,19 +287,21 @@ def _ordered(node: Node) -> list[Node]:
     return list(node.children)
 
 
-def _without_internals(error: Node) -> Node:
-    """An error document of the original without what its router added to the parameters."""
-    children = tuple(
-        replace(child, children=tuple(one for one in child.children if one.label not in _ROUTER_INTERNALS))
-        if child.name == "request"
-        else child
-        for child in error.children
-    )
-    return replace(error, children=children)
+def _without_internals(request: Node) -> Node:
+    """The parameters of an error document without what the original's router added to them."""
+    return replace(request, children=tuple(one for one in request.children if one.label not in _ROUTER_INTERNALS))
 
 
 def _entries(value: str) -> list[str]:
     return sorted(entry.strip() for entry in value.split(","))
+
+
+def _sent(request: Request) -> set[str]:
+    """Every value that a request carries, as error documents quote it."""
+    path, _, query = request.path.partition("?")
+    values = [unquote(part) for part in re.split("[/;=]", path)]
+    values += [value for _, value in parse_qsl(f"{query}&{request.body.decode('latin-1')}", keep_blank_values=True)]
+    return {json.dumps(value, ensure_ascii=False) for value in values}
 
 
 def _lines(text: str) -> str:

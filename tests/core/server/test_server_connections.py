@@ -24,10 +24,9 @@ PLENTY = 5 * LIMIT
 
 @pytest.fixture(scope="module", name="server")
 def server_fixture(start: Callable[..., Server]) -> Server:
-    return start(
-        "--idle-timeout", str(LIMIT), "--header-timeout", str(LIMIT), "--keep-alive", str(LIMIT),
-        "--request-line-limit", "9000", "--header-limit", "20000", "--header-field-limit", "4000", "--header-count", "30",
-    )  # fmt: skip
+    limits = {"--idle-timeout": LIMIT, "--header-timeout": LIMIT, "--keep-alive": LIMIT, "--request-line-limit": 9000,
+              "--header-limit": 20_000, "--header-field-limit": 4000, "--header-count": 30}  # fmt: skip
+    return start(*(part for option, value in limits.items() for part in (option, str(value))))
 
 
 @pytest.fixture(name="client")
@@ -159,7 +158,7 @@ def test_a_graceful_stop_ends_running_requests_and_idle_connections(
     assert sorted(reply.status for reply in results) == [200, 200]
     assert next(reply for reply in results if "transfer-encoding" in reply.headers).body.endswith(b"0\r\n\r\n")
     assert server.stop() == 0
-    assert closed.read_text() == f"{process}\n" * closed.read_text().count("\n")
+    assert str(process) in closed.read_text().split(), "the worker did not close its kernel"
 
 
 def test_a_request_on_an_idle_connection_is_still_answered_when_the_server_has_begun_to_stop(

@@ -53,7 +53,7 @@ def test_requests_are_served_over_tls(server: Server, context: ssl.SSLContext, v
 
 def test_older_tls_is_refused(server: Server, context: ssl.SSLContext) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises(ssl.SSLError):
         server.connect(context)
@@ -94,13 +94,13 @@ def test_a_stalled_body_is_answered_408(server: Server, context: ssl.SSLContext)
         assert client.reply().status == 408
 
 
-@pytest.mark.parametrize("missing", ["-k", "-C"])
-def test_both_files_are_needed(run: Callable[..., tuple[int, str, str]], files: tuple[str, str], missing: str) -> None:
+@pytest.mark.parametrize(("missing", "name"), [("-k", "--ssl-key"), ("-C", "--ssl-cert")])
+def test_both_files_are_needed(
+    run: Callable[..., tuple[int, str, str]], files: tuple[str, str], missing: str, name: str
+) -> None:
     option, file = ("-C", files[1]) if missing == "-k" else ("-k", files[0])
     code, _, errors = run("-s", option, file)
-    assert (code, errors) == (
-        1, f"deltacloudd: --ssl needs the private key and the certificate: --ssl-{ {'-k': 'key', '-C': 'cert'}[missing] } is missing\n",
-    )  # fmt: skip
+    assert (code, errors) == (1, f"deltacloudd: --ssl needs the private key and the certificate: {name} is missing\n")
 
 
 def test_files_that_cannot_be_used_are_named(

@@ -44,7 +44,7 @@ def test_a_test_realm_fails_when_it_is_read_and_when_it_is_listed(
 
 def test_a_realm_is_read_or_not_found(cloud: Cloud) -> None:
     assert cloud.call("get_realm", realm_id="eu").name == "Europe"
-    with pytest.raises(NotFound, match="^Not Found$"):
+    with pytest.raises(NotFound, match=r"^Not Found$"):
         cloud.call("get_realm", realm_id="503")
 
 
@@ -78,9 +78,9 @@ def test_an_image_without_a_name_is_given_one(cloud: Cloud) -> None:
 
 
 def test_an_image_is_not_made_of_what_is_not_there_or_cannot_be_imaged(cloud: Cloud) -> None:
-    with pytest.raises(NotFound, match="^NotFound$"):
+    with pytest.raises(NotFound, match=r"^NotFound$"):
         cloud.call("create_image", new=NewImage(instance_id="nosuch", name="x"))
-    with pytest.raises(BackendError, match="^CreateImageNotSupported$"):
+    with pytest.raises(BackendError, match=r"^CreateImageNotSupported$"):
         cloud.call("create_image", new=NewImage(instance_id="inst3", name="x"))
     with pytest.raises(Conflict):
         cloud.call("create_image", new=NewImage(instance_id="inst1", name="img1"))
@@ -280,7 +280,7 @@ def test_an_imported_key_has_no_private_part(cloud: Cloud) -> None:
 
 
 def test_the_name_of_a_key_is_taken_once(cloud: Cloud) -> None:
-    with pytest.raises(Forbidden, match="^Key with same name already exists$"):
+    with pytest.raises(Forbidden, match=r"^Key with same name already exists$"):
         cloud.call("create_key", new=NewKey(name="test-key"))
 
 

@@ -131,11 +131,11 @@ def test_an_instance_shows_the_address_that_it_has(cloud: Cloud) -> None:
 
 def test_an_address_in_use_is_neither_given_back_nor_given_away(cloud: Cloud) -> None:
     cloud.call("associate_address", address_id="192.168.0.3", instance_id="inst0")
-    with pytest.raises(Forbidden, match="^AddressInUse$"):
+    with pytest.raises(Forbidden, match=r"^AddressInUse$"):
         cloud.call("associate_address", address_id="192.168.0.3", instance_id="inst1")
-    with pytest.raises(Forbidden, match="^AddressInUse$"):
+    with pytest.raises(Forbidden, match=r"^AddressInUse$"):
         cloud.call("destroy_address", address_id="192.168.0.3")
-    with pytest.raises(Forbidden, match="^AddressNotInUse$"):
+    with pytest.raises(Forbidden, match=r"^AddressNotInUse$"):
         cloud.call("disassociate_address", address_id="192.168.0.4")
 
 

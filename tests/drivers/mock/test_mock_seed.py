@@ -129,6 +129,7 @@ def _check_shape(pem: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9=/+]+", "".join(lines) + body)
 
 
+OCTETS = "application/octet-stream"
 PAGE = "<html><head></head><body>content of blob 2</body></html>"
 
 

@@ -9,10 +9,8 @@ from deltacloud.api.answers import Document
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.operations import Collection, Operation
-from deltacloud.api.parsing.bodies import FORM
+from deltacloud.api.parsing.bodies import FORM, read_body
 from deltacloud.api.parsing.headers import parse_header
-from deltacloud.api.parsing.uploads import read_bounded
-from deltacloud.api.parsing.urlencoded import parse_urlencoded
 
 _SMALL = 64 * 1024
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"})
@@ -62,5 +60,5 @@ def _in_form(request: Incoming) -> str | None:
     length = request.body_length
     if kind != FORM or not length or length > _SMALL or request.env.get("HTTP_EXPECT"):
         return None
-    request.form = parse_urlencoded(read_bounded(request.body, _SMALL, length))
-    return next((value for name, value in reversed(request.form) if name == "_method"), None)
+    request.form = read_body(request.body, request.env.get("CONTENT_TYPE"), length)
+    return next((str(value) for name, value in reversed(request.form) if name == "_method"), None)

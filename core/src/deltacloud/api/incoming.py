@@ -8,6 +8,7 @@ import falcon
 
 from deltacloud.api.parsing.accept import error_format
 from deltacloud.api.parsing.cross_site import is_cross_site
+from deltacloud.api.parsing.parameter_set import Field
 from deltacloud.api.parsing.paths import RawPath, parse_path, segment
 from deltacloud.api.parsing.uploads import Readable
 from deltacloud.api.parsing.urlencoded import parse_query
@@ -65,7 +66,7 @@ class Incoming(falcon.Request):
     provider_text: str | None
     chosen_by_url: bool
     cross_site: bool
-    form: Pairs | None
+    form: tuple[Field, ...] | None
 
     def take_in(self, settings: GatewaySettings) -> None:
         """Read it.

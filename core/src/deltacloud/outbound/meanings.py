@@ -46,7 +46,7 @@ def meaning(error: BaseException) -> DeltacloudError | None:
     if isinstance(error, _MISUSE):
         return None
     chain = _chain(error)
-    if isinstance(error, _TIMEOUTS) or (_is_network(error) and any(isinstance(one, _TIMEOUTS) for one in chain)):
+    if isinstance(error, TimeoutError) or (_is_network(error) and any(map(_is_timeout, chain))):
         return ProviderTimeout("The provider did not answer in time")
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return from_response(error.response)
@@ -55,6 +55,11 @@ def meaning(error: BaseException) -> DeltacloudError | None:
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in chain):
         return ProviderError(_REFUSED_CERTIFICATE, retryable=False)
     return ProviderError("The provider cannot be reached, or broke off its answer")
+
+
+def _is_timeout(error: BaseException) -> bool:
+    # To urllib3, a connection that is refused is a kind of timeout, for old callers' sake.
+    return isinstance(error, _TIMEOUTS) and not isinstance(error, urllib3.exceptions.NewConnectionError)
 
 
 def _is_network(error: BaseException) -> bool:

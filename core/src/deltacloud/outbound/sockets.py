@@ -6,7 +6,7 @@ import io
 import socket
 import ssl
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
 
 from deltacloud.context import Deadline
 from deltacloud.errors import ProviderTimeout
@@ -46,6 +46,12 @@ class TimedSocket:
         """Another request begins, with another deadline."""
         self.deadline = deadline
         self.awaiting = self.heard = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._inner.close()
 
     def as_socket(self) -> socket.socket:
         """This, for signatures that ask for a socket by its class."""

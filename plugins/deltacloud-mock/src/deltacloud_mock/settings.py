@@ -16,6 +16,9 @@ from deltacloud.driver import Settings, from_environment
 from deltacloud.hookspecs import ComputeSpec, StorageSpec
 from deltacloud_mock.failures import FAILURES
 
+PERSISTENT = Path("/var/tmp")  # noqa: S108 - who owns what is found there is checked
+"""Where temporary files outlive a restart of the machine."""
+
 DEFAULT_USERS: Mapping[str, str] = MappingProxyType({"mockuser": "mockpassword"})
 """The pair that every client of the original knows."""
 
@@ -53,9 +56,7 @@ def default_storage() -> Path:
     Raises:
         PermissionError: the directory of that name belongs to someone else.
     """
-    temporary = Path("/var/tmp")  # noqa: S108 - the state shall outlive a restart of the machine; the owner is checked
-    if not temporary.is_dir():
-        temporary = Path(tempfile.gettempdir())
+    temporary = PERSISTENT if PERSISTENT.is_dir() else Path(tempfile.gettempdir())
     home = temporary / f"deltacloud-{_login()}"
     home.mkdir(mode=0o750, exist_ok=True)
     status = home.lstat()

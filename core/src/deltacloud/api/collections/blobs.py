@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from deltacloud.api.answers import Answer, Content, Done, Shown
@@ -16,6 +17,7 @@ from deltacloud.parameters import Parameter
 
 _BLOB = Parameter(name="blob_id", location="path", required=True, help="Name of the blob")
 _PLACE = (ID, _BLOB)
+_SEGMENT = re.compile(r"([0-9]{1,6})\s*=\s*(\S+)")
 
 
 def _where(exchange: Exchange) -> dict[str, object]:
@@ -86,13 +88,13 @@ def _segmented(exchange: Exchange, upload_id: str | None) -> Answer:
 
 def _manifest(text: str) -> tuple[tuple[int, str], ...]:
     """``1=SID1 , 2=SID2`` as pairs, in order of the numbers."""
-    pairs = {}
+    segments: dict[int, str] = {}
     for part in text.split(","):
-        number, equals, segment = part.strip().partition("=")
-        if not (equals and number.strip().isdecimal() and segment.strip()):
+        found = _SEGMENT.fullmatch(part.strip())
+        if found is None:
             raise InvalidRequest("The body must list the segments as '1=ID , 2=ID'", "segments")
-        pairs[int(number)] = segment.strip()
-    return tuple(sorted(pairs.items()))
+        segments[int(found[1])] = found[2]
+    return tuple(sorted(segments.items()))
 
 
 def _post(exchange: Exchange) -> Shown:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud.api.collections import BY_NAME, COLLECTIONS
 from deltacloud.api.pages.fields import FieldSet, field_sets
-from deltacloud.api.pages.site import Link, Site, fill, place, with_query
+from deltacloud.api.pages.site import Link, Site, place, with_query
 from deltacloud.api.pages.values import words
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def of_item(
         value: The member as JSON has it.
     """
     rows = [one for one in collection.operations if one.available(driver) and _offered(collection, one, value)]
-    links = [Link(site.path(fill(one.form, fields)), one.help) for one in rows if one.action and one.form]
-    links += [Link(site.path(place(one, fields)), "Download") for one in rows if one.name == "content"]
+    links = [Link(site.path(place(one.form, fields)), one.help) for one in rows if one.action and one.form]
+    links += [Link(site.path(place(one.path, fields)), "Download") for one in rows if one.name == "content"]
     links += _inside(site, collection, driver, fields)
     links += _beginnings(site, collection, driver, fields["id"], value)
     buttons = [
@@ -96,7 +96,7 @@ def _button(
 ) -> Button:
     method = "" if row.method == "POST" else row.method.lower()
     told = () if method else collection.declared(row, driver)
-    return Button(site.path(place(row, fields)), text, row.help, method, field_sets(row.name, told, {}))
+    return Button(site.path(place(row.path, fields)), text, row.help, method, field_sets(row.name, told, {}))
 
 
 def _inside(
@@ -107,7 +107,7 @@ def _inside(
         if inner.within == collection.name:
             for one in inner.operations:
                 if one.form and one.available(driver):
-                    yield Link(site.path(fill(one.form, fields)), one.help)
+                    yield Link(site.path(place(one.form, fields)), one.help)
 
 
 def _beginnings(

@@ -14,6 +14,8 @@ _IN_FORMS = frozenset({"form", "query"})
 _TYPES = {"integer": "number", "number": "number", "file": "file"}
 _STEPS = {"integer": "1", "number": "any"}
 _LONG = frozenset({"private_key", "public_key", "description"})
+_ENTRIES = USER_FILE_LIMIT
+"""How many entries of a family a form has room for."""
 _COUNTS = frozenset({"meta_params"})
 """Parameters that say how many entries of a family follow; the form knows it."""
 
@@ -88,10 +90,14 @@ def _fits(parameter: Parameter) -> bool:
 
 
 def _entries(prefix: str, family: list[Parameter], values: Mapping[str, str]) -> Iterator[FieldSet]:
-    title = words(family[0].name)
-    for number in range(1, USER_FILE_LIMIT + 1):
-        fields = tuple(_field(prefix, one, _numbered(one.name, number), values) for one in family)
-        yield FieldSet(fields, f"{title} {number}")
+    entries = [
+        tuple(_field(prefix, one, _numbered(one.name, number), values) for one in family)
+        for number in range(1, _ENTRIES + 1)
+    ]
+    if len(family) == 1:
+        yield FieldSet(tuple(field for fields in entries for field in fields), words(family[0].name))
+    else:
+        yield from (FieldSet(fields, f"Entry {number}") for number, fields in enumerate(entries, 1))
 
 
 def _numbered(name: str, number: int) -> str:
@@ -102,7 +108,7 @@ def _field(prefix: str, parameter: Parameter, name: str, values: Mapping[str, st
     kind, options = _kind(parameter)
     value = "" if parameter.secret or kind == "file" else values.get(name, "")
     if parameter.name in _COUNTS:
-        kind, value = "hidden", str(USER_FILE_LIMIT)
+        kind, value = "hidden", str(_ENTRIES)
     return Field(
         id=f"{prefix}-{name}",
         name=name,

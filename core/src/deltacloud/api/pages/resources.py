@@ -14,7 +14,7 @@ from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.site import Link, Site, alternates, place, site_of, with_query
 from deltacloud.api.pages.values import words
 from deltacloud.api.representations import REPRESENTATIONS
-from deltacloud.api.representations.blobs import bucket_json
+from deltacloud.api.representations.buckets import BUCKETS, bucket_listing_json
 from deltacloud.models import Blob, BlobEntry, Model
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = Mapping[str, object]
 """A JSON object."""
 
+_BLOBS = tuple(one for one in BY_NAME["blobs"].operations if one.name in ("show", "content"))
 _ELSEWHERE = frozenset({"href", "actions", "blob_list"})
 """Members that a page shows in another way: as its own address, as buttons, as a table."""
 
@@ -63,7 +64,10 @@ def details(exchange: Exchange, answer: Shown) -> bytes:
 
 def bucket(exchange: Exchange, answer: BucketShown, entries: list[BlobEntry] | None) -> bytes:
     """The page of a bucket, with its blobs where they can be listed."""
-    document = bucket_json(exchange.view, answer.bucket, entries)
+    if entries is None:
+        document = BUCKETS.json_item(exchange.view, answer.bucket)
+    else:
+        document = bucket_listing_json(exchange.view, answer.bucket, entries, complete=answer.complete)
     site = site_of(exchange.request)
     content = {
         "blobs": None if entries is None else [_blob(exchange, site, answer.bucket.id, one) for one in entries],
@@ -87,8 +91,7 @@ def _resource(
         "next": None,
         **more,
     }
-    show = collection.operation("show")
-    own = "" if show is None else place(show, fields)
+    own = place(_path(collection), fields)
     title = f"{words(collection.singular)} {value.get('name') or item.id}"
     return render("details", site, title, content, alternates=alternates(exchange.request, own))
 
@@ -100,9 +103,14 @@ def _fields(item: Model) -> dict[str, str]:
     return {"id": item.id}
 
 
+def _path(collection: Collection) -> str:
+    """The path of a member, with its fields."""
+    return next(one.path for one in collection.operations if one.name == "show")
+
+
 def _up(site: Site, collection: Collection, item: Model) -> Link:
     if isinstance(item, Blob):
-        return Link(site.path(place_of("buckets", item.bucket_id)), f"Bucket {item.bucket_id}")
+        return Link(site.path(place(_path(BY_NAME["buckets"]), {"id": item.bucket_id})), f"Bucket {item.bucket_id}")
     return Link(site.path(f"/{collection.name}"), collection.title)
 
 
@@ -119,3 +127,26 @@ def _inner(
         Inner(one, controls.of_item(site, inner, exchange.driver, {**fields, own: str(one["id"])}, one))
         for one in entries
     ]
+
+
+def _next(exchange: Exchange, site: Site, marker: str | None) -> str:
+    return "" if marker is None else site.link(exchange.next_link(marker))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A blob in a bucket's list, or (without a content) a beginning that several names share."""
+
+    entry: BlobEntry
+    url: str
+    content: str = ""
+
+
+def _blob(exchange: Exchange, site: Site, bucket_id: str, entry: BlobEntry) -> Entry:
+    fields = {"id": bucket_id, "blob_id": entry.id}
+    if entry.is_prefix:
+        delimiter = exchange.parameters.text("delimiter") or ""
+        url = site.path(place(_path(BY_NAME["buckets"]), fields))
+        return Entry(entry, with_query(url, ("prefix", entry.id), ("delimiter", delimiter)))
+    rows = {one.name: site.path(place(one.path, fields)) for one in _BLOBS if one.available(exchange.driver)}
+    return Entry(entry, rows.get("show", ""), rows.get("content", ""))

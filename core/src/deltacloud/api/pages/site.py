@@ -11,8 +11,6 @@ from deltacloud.api.parsing.paths import segment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deltacloud.api.operations import Operation
-
 _SELECTORS = ("driver", "provider")
 _OF_ONE_FORMAT = frozenset({"format", "marker"})
 _ALTERNATES = (("xml", "XML"), ("json", "JSON"))
@@ -74,13 +72,8 @@ def selection(request: Incoming) -> str:
     return "".join([f";{name}={segment(value)}" for name, value in chosen if value])
 
 
-def place(operation: Operation, fields: Mapping[str, str]) -> str:
-    """The path of an operation below the API, its fields filled in and encoded."""
-    return fill(operation.path, fields)
-
-
-def fill(path: str, fields: Mapping[str, str]) -> str:
-    """A path with fields in braces, filled in and encoded."""
+def place(path: str, fields: Mapping[str, str]) -> str:
+    """A row's path with its fields filled in and encoded."""
     parts = path.split("/")
     return "/".join([segment(fields[part[1:-1]]) if part.startswith("{") else part for part in parts])
 

@@ -1,0 +1,32 @@
+"""The page of an error."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from deltacloud.api.incoming import MOUNT
+from deltacloud.api.pages.engine import render
+from deltacloud.api.pages.site import site_of
+
+if TYPE_CHECKING:
+    from deltacloud.api.incoming import Incoming
+    from deltacloud.api.representations.errors import ErrorFacts
+
+_REPEATABLE = frozenset({"GET", "HEAD"})
+
+
+def error(facts: ErrorFacts, request: Incoming) -> bytes:
+    """What went wrong, and a link to try again where the request only read something.
+
+    Args:
+        facts: What error documents say in any format.
+        request: The request; no more of it is used than every request has, however malformed.
+    """
+    site = site_of(request)
+    retry = ""
+    if request.method in _REPEATABLE and facts.path.startswith(MOUNT):
+        query = request.env.get("QUERY_STRING", "")
+        retry = site.path(facts.path.removeprefix(MOUNT)) + (f"?{query}" if query else "")
+    title = f"{facts.status} - {HTTPStatus(facts.status).phrase}"
+    return render("error", site, title, {"facts": facts, "retry": retry})
