@@ -34,7 +34,7 @@ OLDEST = PYTHONS[0]
 BUILD_TOOLS = ["build", "editables", "hatchling"]
 DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
-TEST_TOOLS = ["hypothesis", "lxml", "pytest", "pytest-timeout"]
+TEST_TOOLS = ["hypothesis", "lxml", "pytest", "pytest-timeout", "trustme"]
 TYPE_CHECKERS = ["mypy", "types-requests"]
 
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/web"]

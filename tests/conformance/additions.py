@@ -29,14 +29,35 @@ class Addition:
         return document_format in self.formats and re.fullmatch(self.where, place) is not None
 
 
+_FEATURE = r"(api/link\[%s\]/feature|\$/api/links/#\[%s\]/features/#\[#)\[(%s)\]\]?"
+
+
+def _features(collection: str, names: str) -> str:
+    return _FEATURE % (collection, collection, names)
+
+
 ADDITIONS: tuple[Addition, ...] = (
     Addition(
-        r"error/(request_id|retryable|code_word)|/@(request_id|retryable)",
-        "error documents carry a stable code word, the request's id, and whether trying again makes sense",
+        r"(error|\$)/@(error_code|request_id|retryable)",
+        "error documents carry a stable word for the fault, the request's id, and whether trying again makes sense",
+    ),
+    Addition(
+        r"api/@implementation|\$/api/implementation\[deltacloud-core\]",
+        "the entry point names the implementation and its version, so that a client can tell it from the original",
+    ),
+    Addition(
+        r"(api/link|\$/api/links/#)\[(firewalls|load_balancers)\]",
+        "the mock driver has gained firewalls and load balancers",
+    ),
+    Addition(
+        r"\$/(driver\[|)mock\]?/@(username|password)",
+        "a driver's labels of the credentials are shown where it declares them",
+        ("json",),
     ),
 )
 
 HEADERS: dict[str, str] = {
+    "x-deltacloud-driver": "every answer below /api names its driver, those that bypass negotiation too",
     "vary": "one address has several representations, and depends on the caller, the driver and the provider",
     "x-request-id": "finds the request in the server's log",
     "cache-control": "keys, passwords and errors must not be kept by anybody",

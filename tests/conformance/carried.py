@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from changes import NEW_INSTANCE
 from exchanges import Answer, Exchange, Request
 
-_CLOCKED = re.compile(
-    r"(?P<family>volume|store_snapshot|subnet|net|nic)_(?P<second>\d{9,})(?!\d)|(?<![A-Za-z0-9_-])i-\d{9,}(?!\d)"
-)
-"""Ids and names with a clock in them."""
+_CLOCKED = re.compile(r"(?:volume|store_snapshot|subnet|net|nic)_\d{9,}(?!\d)")
+"""Ids with a clock in them."""
 _INSTANCE = re.compile(r"/api/instances/inst(\d+)$")
 _SEEDED = 4
 _HIGHEST_STATUS_OF_SUCCESS = 299
@@ -45,56 +44,56 @@ class Carried:
             self._translated(answer.body.decode("latin-1")).encode("latin-1"),
         )
 
-    def learn(self, exchange: Exchange, ours: Answer) -> list[str]:
-        """Bind what our answer to an exchange decided.
-
-        Returns:
-            What is wrong with it: a new instance whose id is not the lowest free one.
-        """
-        wrong = self._learn_instance(exchange, ours)
-        recorded = exchange.answer
-        if recorded is not None:
-            self._learn_clocks(self.answer(recorded), ours)
-        return wrong
-
-    def same(self, recorded: str, ours: str) -> bool:
-        """Whether a value of ours stands where the recorded one stands, now and in every answer so far."""
-        if recorded in self._ours:
-            return self._ours[recorded] == ours
-        if recorded == ours:
-            return True
-        bound = self._ours.values()
-        if recorded in bound or ours in bound:
-            return False
-        self._ours[recorded] = ours
-        return True
-
-    def _learn_clocks(self, recorded: Answer, ours: Answer) -> None:
+    def learn_ids(self, recorded: Answer, ours: Answer) -> None:
+        """Bind the ids with a clock that a recorded answer shows for the first time to those of ours, in their order."""
         known = set(self._ours.values())
-        theirs = [value for value in _clocked(recorded) if value not in known]
+        theirs = [value for value in _clocked(self.answer(recorded)) if value not in known]
         values = [value for value in _clocked(ours) if value not in known]
         for family in dict.fromkeys(_family(value) for value in theirs):
             pairs = zip(_of(family, theirs), _of(family, values), strict=False)  # a missing one is found by comparing
             self._ours.update(pairs)
 
-    def _learn_instance(self, exchange: Exchange, ours: Answer) -> list[str]:
+    def learn_instance(self, exchange: Exchange, ours: Answer) -> list[str]:
+        """Bind the id of an instance that our answer to an exchange made.
+
+        Returns:
+            What is wrong with it: it is not the lowest free one.
+        """
         request = exchange.request
         if request.method == "DELETE" and ours.status <= _HIGHEST_STATUS_OF_SUCCESS:
             gone = _INSTANCE.search(self._translated(request.path))
             self._instances.discard(int(gone[1]) if gone else -1)
+        if request.method != "POST":
+            return []
         recorded = exchange.answer
         new = _INSTANCE.search((recorded.header("Location") or "") if recorded is not None else "")
-        if request.method != "POST" or new is None:
-            return []
-        name = f"inst{new[1]}"
         made = _INSTANCE.search(ours.header("Location") or "")
+        if new is not None:
+            self._ours[f"inst{new[1]}"] = f"inst{made[1]}" if made else f"inst{new[1]}-was-refused"
         if made is None:
-            self._ours[name] = f"{name}-was-refused"
             return []
+        self._ours[NEW_INSTANCE] = f"inst{made[1]}"
         lowest = min(set(range(len(self._instances) + 1)) - self._instances)
-        self._ours[name] = f"inst{made[1]}"
         self._instances.add(int(made[1]))
         return [] if int(made[1]) == lowest else [f"Location: the new instance is inst{made[1]}, inst{lowest} is free"]
+
+    def same(self, recorded: str, ours: str, *, alone: bool = True) -> bool:
+        """Whether a value of ours stands where the recorded one stands, now and in every answer so far.
+
+        Args:
+            recorded: The recorded value.
+            ours: Ours.
+            alone: Whether it may stand for no other recorded value.
+        """
+        if recorded in self._ours:
+            return self._ours[recorded] == ours
+        if recorded == ours:
+            return True
+        bound = self._ours.values()
+        if recorded in bound or (alone and ours in bound):
+            return False
+        self._ours[recorded] = ours
+        return True
 
     def _translated(self, text: str) -> str:
         if not self._ours:
@@ -113,7 +112,7 @@ def _clocked(answer: Answer) -> list[str]:
 
 
 def _family(value: str) -> str:
-    return re.split(r"[_-]\d", value)[0]
+    return value.rpartition("_")[0]
 
 
 def _of(family: str, values: list[str]) -> list[str]:

@@ -36,7 +36,7 @@ class _Message(TypedDict, total=False):
     http_version: str
     status: int
     headers: dict[str, str]
-    body: str
+    body: str | None
     body_base64: str
     body_description: str
     transport_error: str
@@ -207,7 +207,7 @@ def _body(message: _Message) -> bytes:
     if "body_description" in message:  # the one large body: N times "x"
         count, _, text = message["body_description"].partition(" times ")
         return json.loads(text).encode() * int(count)
-    return message.get("body", "").encode()
+    return (message.get("body") or "").encode()
 
 
 def _header(headers: Headers, name: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from additions import Addition
@@ -13,9 +13,10 @@ from carried import Carried
 from changes import Case
 from comparator import Comparison
 from deviations import DEVIATIONS, Deviation
-from exchanges import Answer, Exchange
+from exchanges import Answer, Exchange, Request
 from wire import send
 
+_NO_ANSWER = Answer(0, (), b"")
 Verdict: TypeAlias = Literal["alike", "decided", "different", "waiting"]
 
 
@@ -61,14 +62,14 @@ class Sequence:
                 yield self._replay(exchange)
 
     def _replay(self, exchange: Exchange) -> Outcome:
-        asked = replace(exchange, request=self.carried.request(exchange.request))
+        request = self.carried.request(exchange.request)
         try:
-            ours = send(self.port, asked.request)
+            ours = send(self.port, request)
         except (OSError, http.client.HTTPException) as error:
             return Outcome(exchange, "different", (f"no answer: {type(error).__name__}: {error}",))
-        wrong = self.carried.learn(exchange, ours)
+        wrong = self.carried.learn_instance(exchange, ours)
         rows = [row for row in DEVIATIONS if row.concerns(exchange.name)]
-        judge = self._judge(asked, exchange.answer, ours)
+        judge = self._judge(exchange, request, ours)
         differences, used = judge(rows)
         differences = [*wrong, *differences]
         stale = tuple(row for row in rows if not differences and not judge([one for one in rows if one is not row])[0])
@@ -76,17 +77,18 @@ class Sequence:
         return Outcome(exchange, verdict, tuple(differences), tuple(rows), stale, frozenset(used), ours)
 
     def _judge(
-        self, asked: Exchange, recorded: Answer | None, ours: Answer
+        self, exchange: Exchange, request: Request, ours: Answer
     ) -> Callable[[Iterable[Deviation]], tuple[list[str], set[Addition]]]:
         """Compares our answer with the recorded one as some rows change it."""
-        names = {one.name: self.carried.answer(one.answer) for one in self.exchanges if one.answer is not None}
-        case = Case(asked, names, self.installed)
+        answers = {one.name: one.answer for one in self.exchanges if one.answer is not None}
+        case = Case(exchange, answers.__getitem__, self.installed)
 
         def judge(rows: Iterable[Deviation]) -> tuple[list[str], set[Addition]]:
-            expected = Answer(0, (), b"") if recorded is None else self.carried.answer(recorded)
+            expected = exchange.answer or _NO_ANSWER
             for change in itertools.chain.from_iterable(row.ours for row in rows):
                 expected = change(case, expected)
-            comparison = Comparison(self.carried, asked.request, expected, ours)
+            self.carried.learn_ids(expected, ours)
+            comparison = Comparison(self.carried, request, self.carried.answer(expected), ours)
             return comparison.run(), comparison.used
 
         return judge

@@ -13,8 +13,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 Value: TypeAlias = str | int | float | bool | None
 
 ITEM = "#"
-"""Ends the name of a list's item."""
-_KEYS = ("id", "rel", "name", "key", "kind", "action")
+"""The name of every item of a list."""
+_KEYS = ("id", "name", "key", "kind", "action", "rel")
 
 
 class NotADocument(Exception):
@@ -43,8 +43,9 @@ class Node:
     def label(self) -> str:
         """The name and what tells it from its neighbours: the id of a resource, the relation of a link."""
         attributes = dict(self.attributes)
-        key = next((attributes[name] for name in _KEYS if attributes.get(name) is not None), None)
-        if key is None and self.kind == "list" and self.name.endswith(ITEM) and self.children:
+        names = ("rel",) if self.name == "link" else _KEYS
+        key = next((attributes[name] for name in names if attributes.get(name) is not None), None)
+        if key is None and self.kind == "list" and self.name == ITEM and self.children:
             key = self.children[0].label
         return self.name if key is None else f"{self.name}[{key}]"
 
@@ -75,7 +76,7 @@ def read_json(body: bytes) -> Node:
         NotADocument: it is not JSON.
     """
     try:
-        return _node("", json.loads(body))
+        return _node("$", json.loads(body))
     except ValueError as error:
         raise NotADocument(f"no JSON: {error}") from error
 
@@ -94,5 +95,5 @@ def _node(name: str, value: Json) -> Node:
         deep = tuple(_node(key, member) for key, member in value.items() if isinstance(member, dict | list))
         return Node(name, "object", None, tuple(plain.items()), deep)  # type: ignore[arg-type]
     if isinstance(value, list):
-        return Node(name, "list", None, (), tuple(_node(f"{name}{ITEM}", item) for item in value))
+        return Node(name, "list", None, (), tuple(_node(ITEM, item) for item in value))
     return Node(name, "value", value)

@@ -18,6 +18,8 @@ from gateway import Deltacloudd, Gateway
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "dist"
+pytestmark = pytest.mark.timeout(600)  # environments are filled from a package index
+
 VENDOR_SDKS = {"azure-core", "boto3", "botocore", "google-cloud-storage", "keystoneauth1", "openstacksdk", "pyvmomi"}
 
 

@@ -45,7 +45,9 @@ def reply(body: bytes = b"ok", status: str = "200 OK", **headers: str) -> list[b
 class Backend:
     """A small HTTP server whose every byte the test decides."""
 
-    def __init__(self, answer: Answer, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, answer: Answer, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.answer = answer
         self.asked: list[Asked] = []
         self.connections = 0
@@ -142,7 +144,11 @@ class Outside:
         self._stack = contextlib.ExitStack()
 
     def serve(
-        self, answer: Answer = lambda _: reply(), host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+        self,
+        answer: Answer = lambda _: reply(),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> Backend:
         backend = Backend(answer, host, port, tls)
         self._stack.callback(backend.close)
@@ -171,7 +177,7 @@ class Outside:
         way: WayOut | None = None,
         *,
         user: str | None = "alice",
-        password: str = "secret of alice",
+        password: str = "secret of alice",  # noqa: S107 - made up
         provider: str | None = None,
         seconds: float = 20.0,
         idle: float | None = None,

@@ -70,11 +70,11 @@ class Cloud:
             idempotency_key=key,
         )
 
-    def call(self, hook: str, *, by: Context | None = None, **arguments: Any) -> Any:
-        """Call a hook, by its keyword arguments."""
+    def call(self, hook: str, *, by: Any = None, **arguments: Any) -> Any:
+        """Call a hook by its keyword arguments, in a context or that of the first user."""
         return getattr(self.driver, hook)(context=by or self.context(), **arguments)
 
-    def items(self, hook: str, *, by: Context | None = None, **arguments: Any) -> list[Any]:
+    def items(self, hook: str, *, by: Any = None, **arguments: Any) -> list[Any]:
         """All of a list, through its pages."""
         if hook == "list_images":
             arguments.setdefault("filters", Filters())

@@ -19,9 +19,7 @@ from deltacloud.secret import Secret
 if TYPE_CHECKING:
     import ssl
 
-    import requests
-
-    from deltacloud.outbound import SdkAccess, WayOut
+    from deltacloud.outbound import SdkAccess, Session, WayOut
 
 Value = TypeVar("Value")
 
@@ -43,7 +41,6 @@ def current() -> Context:
 def enter(context: Context) -> None:
     """Make this the current context; called by the kernel, once, inside a fresh ``contextvars.Context``."""
     _CURRENT.set(context)
-
 
 
 class Credentials:
@@ -188,12 +185,12 @@ class Context:
         """Whether the request carries credentials, without asking for them."""
         return self._credentials is not None
 
-    def http(self, endpoint: str, named_by: str | None = None, tls: ssl.SSLContext | None = None) -> requests.Session:
+    def http(self, endpoint: str, named_by: str | None = None, tls: ssl.SSLContext | None = None) -> Session:
         """A ``requests`` session whose connections are guarded, pooled and bound to this request's deadline.
 
         It knows no environment, netrc, cookies or redirects. In hooks that only read, failed requests are retried
         within the deadline; in others none is, unless the call says ``retry=True`` because the cloud has an idempotency
-        token.
+        token: ``session.request("POST", url, retry=True)``.
 
         Args:
             endpoint: URL of the service. The guard checks it, and every host that the session is used with.
@@ -213,14 +210,16 @@ class Context:
         self,
         name: str,
         build: Callable[[], tuple[Value, float]],
-        close: Callable[[Value], None] | None = None,
+        close: Callable[[Value], object] | None = None,
     ) -> Value:
         """A value for this caller alone: a token, a login session.
 
         Args:
             name: What it is.
             build: Makes it; returns the value and how many seconds it may be kept.
-            close: Called with the value when it expires, is pushed out or forgotten, and at exit.
+            close: Called with the value when it expires, is pushed out or forgotten, and at exit. The value may be in
+                use then. Requests that it sends, over a session made before, have a few seconds of their own; the
+                session holds no credentials, and neither may ``close``.
         """
         return self._way_out.private(self, name, build, close)
 

@@ -18,7 +18,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     """Installs a distribution with one module: ``install("name", {"group": {"entry": "module:Object"}}, source)``."""
     modules: list[str] = []
 
-    def installer(distribution: str, entry_points: dict[str, dict[str, str]], source: str, version: str = "1.0") -> None:
+    def installer(distribution: str, entry_points: dict[str, dict[str, str]], source: str) -> None:
+        version = "1.0"
         site = tmp_path / distribution
         metadata = site / f"{distribution.replace('-', '_')}-{version}.dist-info"
         metadata.mkdir(parents=True)

@@ -55,35 +55,46 @@ BROKEN = {
         "its entry point is called 'broken'",
     ),
     "misspells a hook": (
-        'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
-        "    def list_instnaces(self, context):\n        return ()",
+        (
+            'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+            "    def list_instnaces(self, context):\n        return ()"
+        ),
         "list_instnaces is no hook; did you mean list_instances",
     ),
     "invents an argument": (
-        'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
-        "    def list_instances(self, context, colour):\n        return ()",
+        (
+            'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+            "    def list_instances(self, context, colour):\n        return ()"
+        ),
         "colour",
     ),
     "gives an argument a default": (
-        'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
-        "    def list_instances(self, context, filters=None):\n        return ()",
+        (
+            'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+            "    def list_instances(self, context, filters=None):\n        return ()"
+        ),
         "'filters' must not have a default",
     ),
     "withdraws what is no hook": (
-        'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
-        '    withdrawn = frozenset({"list_instanced"})',
+        (
+            'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+            '    withdrawn = frozenset({"list_instanced"})'
+        ),
         "did you mean list_instances",
     ),
     "fails when it is made": (
-        'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
-        '    def __init__(self, settings):\n        raise RuntimeError("no disk")',
+        (
+            'class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+            '    def __init__(self, settings):\n        raise RuntimeError("no disk")'
+        ),
         "no disk",
     ),
 }
 
 
+@pytest.mark.usefixtures("good")
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_driver_that(case: str, install: Install, good: None) -> None:
+def test_a_driver_that(case: str, install: Install) -> None:
     source, expected = BROKEN[case]
     install("deltacloud-broken", {GROUP: {"broken": "deltacloud_broken_module:Broken"}}, HEAD + source)
     kernel = Kernel(GatewaySettings())

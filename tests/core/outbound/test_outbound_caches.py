@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from loopback import Outside, reply
 
 from deltacloud.context import Context, Credentials, Deadline
 from deltacloud.errors import AuthenticationFailed, ProviderTimeout
 from deltacloud.outbound.caches import Cache, CallerKeys
 from deltacloud.providers import ParsedProvider
 from deltacloud.secret import Secret
+from loopback import Outside, reply
 
 
 class Builder:
@@ -56,7 +56,9 @@ def test_callers_differ_by_every_part_of_who_they_are(outside: Outside) -> None:
             ("userp", "assword", None, None), ("", "userpassword", None, None), ("user", "", "password", None),
         ]
     ]  # fmt: skip
-    found = {keys.key(driver, caller, name) for driver in ("one", "two") for caller in callers for name in ("token", "t")}
+    found = {
+        keys.key(driver, caller, name) for driver in ("one", "two") for caller in callers for name in ("token", "t")
+    }
     assert len(found) == 2 * 2 * len(callers)
 
 
@@ -207,7 +209,9 @@ def test_a_shared_value_expires(outside: Outside) -> None:
 
 def test_what_local_requests_share_is_not_handed_to_others(outside: Outside) -> None:
     way = outside.way(allow=None)
-    assert outside.context(way, local=True).shared("client", 60, lambda: "may reach everything") == "may reach everything"
+    assert (
+        outside.context(way, local=True).shared("client", 60, lambda: "may reach everything") == "may reach everything"
+    )
     assert outside.context(way).shared("client", 60, lambda: "may not") == "may not"
 
 

@@ -10,7 +10,6 @@ import ssl
 import pytest
 import requests
 import urllib3.exceptions
-from loopback import Outside, reply
 
 from deltacloud.errors import (
     Conflict,
@@ -22,6 +21,7 @@ from deltacloud.errors import (
     ProviderTimeout,
 )
 from deltacloud.outbound import meaning
+from loopback import Outside, reply
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,9 @@ from email.utils import format_datetime
 
 import pytest
 import requests
-from loopback import Answer, Asked, Outside, Reset, reply
 
 from deltacloud.errors import DeltacloudError, Forbidden, NameNotFound
+from loopback import Answer, Asked, Outside, Reset, reply
 
 
 def in_turn(*answers: Answer) -> Answer:
@@ -30,8 +31,8 @@ def status(text: str, **headers: str) -> Answer:
 
 
 def reset(_asked: Asked) -> Iterator[bytes]:
-    raise Reset
     yield b""
+    raise Reset
 
 
 def half_a_header(_asked: Asked) -> Iterator[bytes]:
@@ -69,15 +70,15 @@ def test_reads_are_sent_again_whatever_their_method(outside: Outside, failure: A
 def test_nothing_else_is_sent_again(outside: Outside, failure: Answer, method: str) -> None:
     backend = outside.serve(in_turn(failure))
     session = outside.context(reading=False).http(backend.url())
-    try:
+    with contextlib.suppress(requests.ConnectionError):
         assert session.request(method, backend.url()).status_code >= 429
-    except requests.ConnectionError:
-        pass
     assert len(backend.asked) == 1
 
 
 @pytest.mark.parametrize("failure", PASSING)
-def test_a_create_with_an_idempotency_token_is_sent_again_when_the_driver_says_so(outside: Outside, failure: Answer) -> None:
+def test_a_create_with_an_idempotency_token_is_sent_again_when_the_driver_says_so(
+    outside: Outside, failure: Answer
+) -> None:
     backend = outside.serve(in_turn(failure))
     session = outside.context().http(backend.url())
     assert session.request("POST", backend.url(), data=b"token=1", retry=True).text == "at last"
@@ -85,7 +86,14 @@ def test_a_create_with_an_idempotency_token_is_sent_again_when_the_driver_says_s
 
 
 def test_other_failures_are_answers(outside: Outside) -> None:
-    for text in ("400 Bad Request", "401 Unauthorized", "404 Not Found", "409 Conflict", "500 Internal Server Error", "501 No"):
+    for text in (
+        "400 Bad Request",
+        "401 Unauthorized",
+        "404 Not Found",
+        "409 Conflict",
+        "500 Internal Server Error",
+        "501 No",
+    ):
         backend = outside.serve(in_turn(status(text)))
         answer = outside.context(reading=True).http(backend.url()).get(backend.url())
         assert (str(answer.status_code), len(backend.asked)) == (text[:3], 1)

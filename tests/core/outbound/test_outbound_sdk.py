@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import trustme
 import urllib3
-from loopback import Outside, reply
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from deltacloud.context import Context, current, enter
 from deltacloud.errors import Forbidden, NameNotFound, ProviderTimeout
+from loopback import Outside, reply
 
 SHORT = 0.4
 
@@ -190,9 +190,9 @@ def test_a_tcp_connection_is_guarded(outside: Outside) -> None:
 def test_a_tcp_connection_keeps_the_deadline(outside: Outside) -> None:
     backend = outside.serve()
     started = time.monotonic()
-    with outside.context(seconds=SHORT).sdk.connect("127.0.0.1", backend.port) as connection:
-        with pytest.raises(ProviderTimeout):
-            connection.recv(1)
+    context = outside.context(seconds=SHORT)
+    with context.sdk.connect("127.0.0.1", backend.port) as connection, pytest.raises(ProviderTimeout):
+        connection.recv(1)
     assert time.monotonic() - started < 5 * SHORT
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from loopback import Asked, Outside, reply
 
 from deltacloud.errors import Forbidden
+from loopback import Asked, Outside, reply
 
 
 def test_redirects_are_answers_like_any_other(outside: Outside) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import socket
 import ssl
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 import trustme
-from loopback import Asked, Backend, Outside, reply
 
-from deltacloud.errors import ProviderError
+from deltacloud.errors import ProviderError, ProviderTimeout
 from deltacloud.outbound import meaning
 from deltacloud.outbound.way_out import WayOut
+from loopback import Asked, Backend, Outside, reply
 
 
 @pytest.fixture(name="authority", scope="module")
@@ -142,6 +147,74 @@ def test_a_large_body_passes_through_tls(outside: Outside, authority: trustme.CA
     content = bytes(range(256)) * 8_000
     context = outside.context(outside.way(ca_file=ca_file))
     assert context.http(backend.url()).put(backend.url(), data=content).content == content
+
+
+class Dripping:
+    """A TLS server that sends its handshake, or its answer's one record, a byte at a time."""
+
+    def __init__(self, tls: ssl.SSLContext, *, handshake: bool) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self.listening.getsockname()[1]}/"
+        self.closed = threading.Event()
+        self._tls = tls
+        self._drip_handshake = handshake
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.closed.set()
+        self.listening.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = self.listening.accept()
+            with connection:
+                self._talk(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        coming, going = ssl.MemoryBIO(), ssl.MemoryBIO()
+        inside = self._tls.wrap_bio(coming, going, server_side=True)
+        for step in (inside.do_handshake, inside.read):
+            while not self._done(step, connection, going):
+                if not (data := connection.recv(2**16)):
+                    return
+                coming.write(data)
+        inside.write(b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\n\r\n" + b"x" * 16_000)
+        self._drip(connection, going.read())
+
+    def _done(self, step: Callable[[], object], connection: socket.socket, going: ssl.MemoryBIO) -> bool:
+        try:
+            step()
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            if self._drip_handshake:
+                self._drip(connection, going.read())
+            else:
+                connection.sendall(going.read())
+        return True
+
+    def _drip(self, connection: socket.socket, data: bytes) -> None:
+        for start in range(len(data)):
+            if self.closed.wait(0.05):
+                return
+            connection.sendall(data[start : start + 1])
+
+
+@pytest.mark.parametrize("handshake", [True, False])
+def test_a_dripping_tls_peer_does_not_outlive_the_deadline(
+    outside: Outside, authority: trustme.CA, ca_file: str, handshake: bool
+) -> None:
+    dripping = Dripping(server_context(authority, "127.0.0.1"), handshake=handshake)
+    context = outside.context(outside.way(ca_file=ca_file), seconds=0.5)
+    started = time.monotonic()
+    try:
+        with pytest.raises(ProviderTimeout):
+            context.http(dripping.url).get(dripping.url)
+        assert time.monotonic() - started < 2.5
+    finally:
+        dripping.close()
 
 
 def test_a_way_out_without_ca_file_trusts_the_system(outside: Outside) -> None:

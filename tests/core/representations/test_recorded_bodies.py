@@ -7,11 +7,11 @@ in ``_expected_xml``, ``_expected_json`` and ``ADDITIONS``: the form of times, w
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from msgspec.structs import replace
@@ -52,11 +52,20 @@ from deltacloud.models import (
 from deltacloud.secret import Secret
 from deltacloud.states import StateMachine
 
-RECORDED = Path(os.environ.get("DELTACLOUD_RECORDED", Path(__file__).parents[4] / "shared")) / "golden"
+Golden: TypeAlias = Callable[[str], str]
 
-pytestmark = pytest.mark.skipif(
-    not RECORDED.is_dir(), reason=f"no recorded data at {RECORDED} (set DELTACLOUD_RECORDED)"
-)
+
+@pytest.fixture(scope="module")
+def golden(recorded: Path) -> Golden:
+    """Gives the recorded body of an answer by its name."""
+
+    def read(name: str) -> str:
+        body = json.loads((recorded / "golden" / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
+        assert isinstance(body, str)
+        return body
+
+    return read
+
 
 ADDITIONS = {"name", "description", "method", "device", "network_interfaces", "authentication"}
 """Members of our JSON that the historical server did not have, each in some documents only."""
@@ -89,12 +98,6 @@ _IMAGED = datetime(2012, 10, 25, 14, 27, 53, tzinfo=timezone(timedelta(hours=2))
 _STORED = datetime(2009, 7, 30, 14, 35, 11, tzinfo=UTC)
 _SNAPPED = datetime(2009, 7, 29, 18, 15, 24, tzinfo=UTC)
 _PLUS = datetime(2013, 10, 1, 10, 20, 30, tzinfo=UTC)
-
-
-def _recorded(name: str) -> str:
-    body = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
-    assert isinstance(body, str)
-    return body
 
 
 def _machine(number: int, image: str, profile: str, **more: object) -> Instance:
@@ -295,8 +298,8 @@ NEW_ADDRESS = Address(id="192.168.0.5")
 HELD_ADDRESS = Address(id="192.168.0.5", instance_id="inst0")
 
 
-def _test_key() -> Key:
-    pem = json.loads(_recorded("keys.show.test-key.json"))["key"]["pem_rsa_key"]
+def _test_key(golden: Golden) -> Key:
+    pem = json.loads(golden("keys.show.test-key.json"))["key"]["pem_rsa_key"]
     return Key(
         id="test-key", fingerprint="5e:ce:b6:dc:59:3b:5c:93:f8:2e:9d:20:ce:60:ca:f5:0b:8a:66:93", pem=Secret(pem)
     )
@@ -365,83 +368,83 @@ ITEMS: dict[str, tuple[View, str, Model]] = {
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_in_xml_are_laid_out_as_recorded(name: str) -> None:
+def test_lists_in_xml_are_laid_out_asgolden(name: str, golden: Golden) -> None:
     view, collection, items = LISTS[name]
     ours = REPRESENTATIONS[collection].xml_list(view, items).decode()
     if collection == "firewalls":
         # Rules in lists have a URL, too: the clients that delete a rule follow it (an addition).
         ours = re.sub(r"<rule href='[^']*' ", "<rule ", ours)
-    assert ours == _expected_xml(_recorded(f"{name}.xml"))
+    assert ours == _expected_xml(golden(f"{name}.xml"))
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_in_json_have_the_recorded_members(name: str) -> None:
+def test_lists_in_json_have_the_recorded_members(name: str, golden: Golden) -> None:
     view, collection, items = LISTS[name]
-    _assert_agrees(REPRESENTATIONS[collection].json_list(view, items), _recorded(f"{name}.json"))
+    _assert_agrees(REPRESENTATIONS[collection].json_list(view, items), golden(f"{name}.json"))
 
 
 @pytest.mark.parametrize("name", ITEMS)
-def test_single_documents_in_xml_are_laid_out_as_recorded(name: str) -> None:
+def test_single_documents_in_xml_are_laid_out_asgolden(name: str, golden: Golden) -> None:
     view, collection, item = ITEMS[name]
-    assert REPRESENTATIONS[collection].xml_item(view, item).decode() == _expected_xml(_recorded(f"{name}.xml"))
+    assert REPRESENTATIONS[collection].xml_item(view, item).decode() == _expected_xml(golden(f"{name}.xml"))
 
 
 @pytest.mark.parametrize("name", ITEMS)
-def test_single_documents_in_json_have_the_recorded_members(name: str) -> None:
+def test_single_documents_in_json_have_the_recorded_members(name: str, golden: Golden) -> None:
     view, collection, item = ITEMS[name]
-    _assert_agrees(REPRESENTATIONS[collection].json_item(view, item), _recorded(f"{name}.json"))
+    _assert_agrees(REPRESENTATIONS[collection].json_item(view, item), golden(f"{name}.json"))
 
 
-def test_a_key_is_indented_with_its_document() -> None:
-    key = _test_key()
+def test_a_key_is_indented_with_its_document(golden: Golden) -> None:
+    key = _test_key(golden)
     keys = REPRESENTATIONS["keys"]
-    assert keys.xml_item(MOCK, key).decode() == _recorded("keys.show.test-key.xml")
-    assert keys.xml_list(MOCK, [key]).decode() == _recorded("keys.index.xml")
-    _assert_agrees(keys.json_item(MOCK, key), _recorded("keys.show.test-key.json"))
+    assert keys.xml_item(MOCK, key).decode() == golden("keys.show.test-key.xml")
+    assert keys.xml_list(MOCK, [key]).decode() == golden("keys.index.xml")
+    _assert_agrees(keys.json_item(MOCK, key), golden("keys.show.test-key.json"))
 
 
 @pytest.mark.parametrize("name", ["keys.create.xml", "keys.create.no_accept"])
-def test_a_new_key_is_not_indented(name: str) -> None:
-    recorded = _recorded(name)
+def test_a_new_key_is_not_indented(name: str, golden: Golden) -> None:
+    recorded = golden(name)
     parts = re.search(r"<name>(.*)</name>.*<fingerprint>(.*)</fingerprint>.*<!\[CDATA\[(.*)\]\]>", recorded, re.DOTALL)
     assert parts is not None
     key = Key(id=parts[1], name=parts[1], fingerprint=parts[2], pem=Secret(parts[3]))
     assert REPRESENTATIONS["keys"].xml_created(MOCK, key).decode() == recorded
 
 
-def test_a_new_address_is_not_indented() -> None:
+def test_a_new_address_is_not_indented(golden: Golden) -> None:
     addresses = REPRESENTATIONS["addresses"]
-    assert addresses.xml_created(MOCK, NEW_ADDRESS).decode() == _recorded("addresses.create.xml")
+    assert addresses.xml_created(MOCK, NEW_ADDRESS).decode() == golden("addresses.create.xml")
 
 
-def test_a_stopped_instance_offers_to_start_and_to_destroy() -> None:
+def test_a_stopped_instance_offers_to_start_and_to_destroy(golden: Golden) -> None:
     stopped = REPRESENTATIONS["instances"].xml_item(MOCK, STOPPED).decode()
-    assert stopped == _recorded("instances.show.stopped.xml")
+    assert stopped == golden("instances.show.stopped.xml")
 
 
-def test_overrides_of_a_profile_have_a_fixed_order() -> None:
+def test_overrides_of_a_profile_have_a_fixed_order(golden: Golden) -> None:
     written = REPRESENTATIONS["instances"].xml_created(MOCK, OVERRIDDEN).decode()
-    assert written == _recorded("instances.create.hwp_overrides.xml")
+    assert written == golden("instances.create.hwp_overrides.xml")
 
 
-def test_an_action_answers_with_the_bare_instance_in_json() -> None:
+def test_an_action_answers_with_the_bare_instance_in_json(golden: Golden) -> None:
     started = replace(STOPPED, name="golden-json", state="RUNNING")
-    _assert_agrees(REPRESENTATIONS["instances"].json_bare(MOCK, started), _recorded("instances.start.json"))
+    _assert_agrees(REPRESENTATIONS["instances"].json_bare(MOCK, started), golden("instances.start.json"))
 
 
-def test_a_bucket_lists_its_blobs_after_its_size() -> None:
+def test_a_bucket_lists_its_blobs_after_its_size(golden: Golden) -> None:
     bucket = Bucket(id="bucket1")
     entries = [BlobEntry(id=f"blob{number}") for number in (1, 2, 3)]
     ours = bucket_listing_xml(MOCK, bucket, entries, complete=True).decode()
-    assert ours == _recorded("buckets.show.bucket1.xml")
-    _assert_agrees(bucket_listing_json(MOCK, bucket, entries, complete=True), _recorded("buckets.show.bucket1.json"))
+    assert ours == golden("buckets.show.bucket1.xml")
+    _assert_agrees(bucket_listing_json(MOCK, bucket, entries, complete=True), golden("buckets.show.bucket1.json"))
 
 
-def test_the_output_of_a_command_has_no_declaration() -> None:
+def test_the_output_of_a_command_has_no_declaration(golden: Golden) -> None:
     result = CommandOutput("192.0.2.10", "output of uptime\n")
     ours = command_output_xml(MOCK, "inst1", "uptime", result).decode()
-    assert ours == _recorded("mockplus.instances.run.xml")
-    assert command_output_json("inst1", "uptime", result).decode() == _recorded("mockplus.instances.run.json")
+    assert ours == golden("mockplus.instances.run.xml")
+    assert command_output_json("inst1", "uptime", result).decode() == golden("mockplus.instances.run.json")
 
 
 _TIME_FORMATS = ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%dT%H:%M:%SZ", "%a %b %d %H:%M:%S UTC %Y")

@@ -74,3 +74,9 @@ def run_fixture(
         return code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture(scope="module", name="deltacloudd_with_probe")
+def deltacloudd_with_probe_fixture(start: Start) -> Server:
+    """A server with the usual settings."""
+    return start()

@@ -329,8 +329,9 @@ def test_an_unknown_path_is_answered_with_a_document(application: Application, t
 
 @pytest.mark.parametrize(
     ("accept", "content_type"),
-    [("application/json", "application/json"), ("text/html", "text/html;charset=utf-8"), ("*/*", "text/html;charset=utf-8"),
-     ("text/xml", "application/xml"), ("application/problem+json", "application/problem+json"), ("x", "application/xml")],
+    [("application/json", "application/json"), ("text/html", "text/html;charset=utf-8"),
+     ("text/xml", "application/xml"), ("*/*", "text/html;charset=utf-8"), ("application/problem+json", "application/problem+json"),
+     ("image/png", "application/xml")],
 )  # fmt: skip
 def test_errors_have_the_format_that_the_client_accepts(
     application: Application, accept: str, content_type: str

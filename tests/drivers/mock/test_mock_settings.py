@@ -24,7 +24,7 @@ from deltacloud.inputs import Filters, NewBucket, NewImage, NewInstance, NewKey,
 from deltacloud.kernel import HOOKS
 from deltacloud_mock import MockDriver, MockSettings
 from deltacloud_mock.failures import CRASH, FAILURES
-from mockcloud import Cloud, Upload
+from mockcloud import Clock, Cloud, Upload
 
 PAIRS = [("mockuser", "wrong"), ("wrong", "mockpassword"), ("", ""), ("mockusermockpassword", ""), ("mockuser", "")]
 
@@ -104,22 +104,14 @@ def test_a_marker_that_is_made_up_only_cuts_the_list(cloud: Cloud) -> None:
     assert [one.id for one in marked.items] == ["inst3"]
 
 
-@pytest.mark.parametrize("hook", ["list_instances", "list_keys", "list_images"])
-def test_nothing_in_a_list_goes_missing_when_its_neighbours_are_deleted(
-    make_cloud: Callable[..., Cloud], hook: str
-) -> None:
-    cloud = make_cloud(page_size=2)
+def test_nothing_goes_missing_from_a_list_when_what_was_listed_is_deleted(cloud: Cloud) -> None:
     for name in ("k1", "k2", "k3"):
         cloud.call("create_key", new=NewKey(name=name))
-    arguments = {"filters": Filters()} if hook == "list_images" else {}
-    first = cloud.call("list_keys" if hook == "list_keys" else hook, page=PageRequest(limit=1), **arguments)
-    whole = cloud.ids(hook)
-    if hook == "list_keys":
-        cloud.call("destroy_key", key_id=whole[0])
-    if hook == "list_images":
-        cloud.call("destroy_image", image_id=whole[0])
-    rest = cloud.call(hook, page=PageRequest(limit=9, marker=first.next_marker), **arguments)
-    assert [one.id for one in rest.items] == whole[1:3]
+    first = cloud.call("list_keys", page=PageRequest(limit=2))
+    for key in first.items:
+        cloud.call("destroy_key", key_id=key.id)
+    rest = cloud.call("list_keys", page=PageRequest(limit=2, marker=first.next_marker))
+    assert [key.id for key in rest.items] == ["k3", "test-key"]
 
 
 # Tenants
@@ -205,8 +197,6 @@ def test_a_repeated_name_is_no_conflict_under_the_same_key(cloud: Cloud) -> None
 
 
 def test_a_key_means_something_else_to_another_caller_operation_or_day(make_cloud: Callable[..., Cloud]) -> None:
-    from mockcloud import Clock  # noqa: PLC0415
-
     clock = Clock()
     cloud = make_cloud(users=USERS, clock=clock)
 
@@ -287,6 +277,7 @@ def test_a_directory_prepared_by_someone_else_is_not_used(tmp_path: Path, monkey
 
 
 def test_importing_the_driver_brings_in_no_web_framework_and_no_event_loop() -> None:
-    code = "import sys, deltacloud_mock; print([m for m in ('falcon', 'gevent', 'gunicorn', 'stevedore') if m in sys.modules])"
+    heavy = ("falcon", "gevent", "gunicorn", "requests", "stevedore")
+    code = f"import sys, deltacloud_mock; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout.strip() == "[]"

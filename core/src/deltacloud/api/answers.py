@@ -48,11 +48,13 @@ class Done:
     Attributes:
         status: 204, or 202.
         browser: Where a browser is sent instead (303), below ``/api``.
-        headers: Further headers, such as a blob's metadata.
+        metadata: A blob's metadata, for the headers.
+        headers: Further headers.
     """
 
     status: int = 204
     browser: str = ""
+    metadata: Pairs = ()
     headers: Pairs = ()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deltacloud.api.parameters import Parameters
 from deltacloud.api.parsing.bodies import BodyLimits, read_body
 from deltacloud.api.parsing.parameter_set import Field, ParameterSet
-from deltacloud.errors import UnsupportedMediaType
+from deltacloud.errors import PayloadTooLarge, UnsupportedMediaType
 from deltacloud.kernel import GatewaySettings
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def with_body(exchange: Exchange) -> Parameters:
         ClientDisconnected: the client broke off.
     """
     request = exchange.request
+    bounds = limits(exchange.kernel.settings)
     if request.form is not None:
+        if (request.body_length or 0) > bounds.text:
+            raise PayloadTooLarge(f"The body is longer than {bounds.text} bytes")
         return Parameters(collected(exchange, request.form))
     try:
-        fields = read_body(
-            request.body, request.env.get("CONTENT_TYPE"), request.body_length, limits(exchange.kernel.settings)
-        )
+        fields = read_body(request.body, request.env.get("CONTENT_TYPE"), request.body_length, bounds)
     except UnsupportedMediaType:
         if any(one.location == "form" for one in exchange.operation.parameters):
             raise

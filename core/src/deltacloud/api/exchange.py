@@ -43,7 +43,7 @@ class Exchange:
         credentials: The caller's credentials; None for none.
         parameters: The parameters, checked; empty until the operation's checks have read them.
         runtime: Seconds spent in the driver so far.
-        digest: What the markers of this list are bound to, once a list is read.
+        digest: What the markers of this list are bound to, once a page of it is asked for.
     """
 
     __slots__ = (
@@ -175,10 +175,10 @@ class Exchange:
         Raises:
             InvalidRequest: a limit over the server's, or a marker of another list.
         """
-        limit, marker = self.parameters.integer("limit"), self.parameters.text("marker")
-        self.digest = list_digest(collection, self.driver.name, self.provider.text, filters, self.format)
+        limit, marker = self.parameters.integer("limit"), self.parameters.text("marker") or None
         if limit is None and marker is None:
             return None
+        self.digest = list_digest(collection, self.driver.name, self.provider.text, filters, self.format)
         most = self._kernel.settings.page_limit
         if limit is not None and limit > most:
             raise InvalidRequest(f"limit must be at most {most}", "limit")

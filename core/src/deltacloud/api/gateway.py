@@ -21,8 +21,10 @@ from deltacloud.context import Credentials
 from deltacloud.driver import Driver
 from deltacloud.errors import CredentialsRequired, DriverUnavailable, Forbidden, InvalidRequest
 from deltacloud.kernel import GatewaySettings, Kernel, LoadedDriver
+from deltacloud.parameters import Parameter
 from deltacloud.providers import ParsedProvider
 
+_TIMED = frozenset({"index", "show", "start", "stop", "reboot", "destroy"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,6 +39,7 @@ class Gateway:
     def __init__(self, kernel: Kernel, settings: GatewaySettings) -> None:
         self.kernel = kernel
         self.settings = settings
+        self._parameters: dict[tuple[str, str, str], tuple[Parameter, ...]] = {}
         self._hostname = os.environ.get("HOSTNAME", "")
 
     def perform(
@@ -48,8 +51,11 @@ class Gateway:
             DeltacloudError: for whatever is wrong; the application turns it into an error document.
         """
         exchange = self.admit(collection, operation, request)
-        answer = operation.handler(exchange)
-        render(exchange, answer, response)
+        try:
+            render(exchange, operation.handler(exchange), response)
+        finally:
+            if operation.name in _TIMED:
+                response.set_header("X-Backend-Runtime", f"{exchange.runtime:.6f}")
 
     def admit(self, collection: Collection, operation: Operation, request: Incoming) -> Exchange:
         """Everything that is checked before the driver is asked."""
@@ -62,7 +68,7 @@ class Gateway:
             self.kernel, request, operation, driver, provider=provider, answer_format=answer_format, ids=ids
         )
         request.exchange = exchange
-        exchange.declared = collection.understood(operation, driver)
+        exchange.declared = self._understood(collection, operation, driver)
         exchange.credentials = self.credentials(request, driver.kind)
         if exchange.credentials is None and not operation.public and driver.kind.credentials is not None:
             raise CredentialsRequired
@@ -92,6 +98,14 @@ class Gateway:
         request.record.username = found.username or None
         return found
 
+    def _understood(self, collection: Collection, operation: Operation, driver: LoadedDriver) -> tuple[Parameter, ...]:
+        """What the operation understands with this driver, worked out once."""
+        key = (collection.name, operation.name, driver.name)
+        known = self._parameters.get(key)
+        if known is None:
+            known = self._parameters[key] = collection.understood(operation, driver)
+        return known
+
     def challenge(self, driver: str) -> str:
         """The value of ``WWW-Authenticate``."""
         return f'Basic realm="{driver}-deltacloud@{self._hostname}"'
@@ -103,6 +117,8 @@ class Gateway:
         if operation.formats == PAGE:
             negotiate(accept, request.format_parameter, DOCUMENTS)
             return "html"
+        if request.error_format == "problem" and "json" in operation.formats:
+            accept = f"{accept}, application/json;q=0.001"  # who reads problems reads JSON
         return negotiate(accept, request.format_parameter, operation.formats)
 
     def driver(self, request: Incoming) -> LoadedDriver:

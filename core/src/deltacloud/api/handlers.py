@@ -35,9 +35,9 @@ def index(collection: str) -> Handler:
         wanted = filters(exchange)
         page = exchange.page(collection, wanted)
         if page is None:
-            return Listed(collection, list(exchange.lister.whole(hook, wanted)))
+            return Listed(collection, exchange.timed(exchange.lister.whole(hook, wanted)))
         answer = exchange.lister.page(hook, wanted, page)
-        return Listed(collection, list(answer.items), answer.next_marker)
+        return Listed(collection, exchange.timed(answer.items), answer.next_marker)
 
     return handler
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 MOUNT = "/api"
+_SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})
 
 
 class Incoming(falcon.Request):
@@ -119,12 +120,17 @@ class Incoming(falcon.Request):
     def _select(self) -> None:
         by_url = [self._by_url(name) for name in ("driver", "provider")]
         self.chosen_by_url = any(by_url)
-        driver = by_url[0] or _single(self.env.get("HTTP_X_DELTACLOUD_DRIVER"), "X-Deltacloud-Driver")
-        provider = by_url[1] or self.env.get("HTTP_X_DELTACLOUD_PROVIDER", "").strip()
+        driver, provider = by_url[0] or self._header("DRIVER"), by_url[1] or self._header("PROVIDER")
         if driver:
             self.driver_name = driver.strip().lower()
         if provider:
             self.provider_text = provider
+        if "," in self.driver_name or self.record.repeated & _SELECTORS:
+            raise InvalidRequest("The driver or the provider was named more than once")
+
+    def _header(self, name: str) -> str:
+        """A selection header; an empty one counts as absent."""
+        return str(self.env.get(f"HTTP_X_DELTACLOUD_{name}", "")).strip()
 
     def _by_url(self, name: str) -> str | None:
         """A matrix parameter on the ``api`` segment, or its long form in the query string."""
@@ -156,11 +162,3 @@ class CountedBody:
             raise ClientDisconnected
         self._left -= len(chunk)
         return chunk
-
-
-def _single(header: str | None, name: str) -> str:
-    """A header that must not be sent twice; WSGI joins repeated ones with commas."""
-    value = (header or "").strip()
-    if "," in value:
-        raise InvalidRequest(f"{name} was sent more than once")
-    return value

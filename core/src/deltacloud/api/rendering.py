@@ -21,21 +21,16 @@ from deltacloud.api.representations.buckets import (
     stream_bucket_json,
     stream_bucket_xml,
 )
-from deltacloud.models import Pairs
 
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 _PRIVATE = frozenset({"keys"})
 """Collections whose documents nobody may keep: they hold secrets."""
-_TIMED = frozenset({"index", "show", "start", "stop", "reboot", "destroy"})
-_METADATA = "X-Deltacloud-Blobmeta-"
 
 
 def render(exchange: Exchange, answer: Answer, response: falcon.Response) -> None:
     """Fill the response."""
-    if exchange.operation.name in _TIMED:
-        response.set_header("X-Backend-Runtime", f"{exchange.runtime:.6f}")
     _RENDERERS[type(answer)](exchange, answer, response)
 
 
@@ -102,7 +97,8 @@ def _paced(exchange: Exchange, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _done(exchange: Exchange, answer: Done, response: falcon.Response) -> None:
-    _metadata(response, answer.headers)
+    for name, value in (*answer.headers, *metadata_headers(answer.metadata)):
+        response.set_header(name, value)
     if exchange.format == "html" and answer.browser:
         _redirect(exchange, response, answer.browser)
         return
@@ -163,11 +159,6 @@ class _Chunks:
     def close(self) -> None:
         """Let go of the backend's connection."""
         self._content.close()
-
-
-def _metadata(response: falcon.Response, headers: Pairs) -> None:
-    for name, value in metadata_headers(headers):
-        response.set_header(name, value)
 
 
 def _redirect(exchange: Exchange, response: falcon.Response, path: str, *, selected: bool = True) -> None:

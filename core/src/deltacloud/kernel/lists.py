@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, PageRequest
 from deltacloud.models import HardwareProfile, Model, Page
@@ -23,6 +21,7 @@ Invoke = Callable[[str, dict[str, object]], object]
 """Calls a hook of the request's driver with its arguments."""
 
 _NO_FIELD = object()
+_NAMES = tuple(name for name in Filters.__struct_fields__ if name != "tags")
 
 
 class Lister:
@@ -102,8 +101,7 @@ class Lister:
 
 def _tests(filters: Filters, theirs: frozenset[str]) -> list[Callable[[Model], bool]]:
     """What an item must pass; ``theirs`` are the filters that the driver applies itself."""
-    names = [field.name for field in msgspec.structs.fields(Filters) if field.name not in theirs | {"tags"}]
-    tests = [_one_of(name, wanted) for name in names if (wanted := getattr(filters, name))]
+    tests = [_one_of(name, wanted) for name in _NAMES if name not in theirs and (wanted := getattr(filters, name))]
     if filters.tags:
         tests.append(_tagged(filters.tags))
     return tests

@@ -18,7 +18,8 @@ class RequestRecord:
         base_url: Scheme, host and port for links: ``http://localhost:3001``, without a slash at the end.
         peer: The client's address; the forwarded one when the peer is a trusted proxy.
         local: Whether client and server are on one machine, with nothing in between (section 7 of the contract).
-        repeated: Headers that came more than once, by their WSGI names (``HTTP_ACCEPT``); known under ``deltacloudd`` only.
+        repeated: Headers that came more than once, by their WSGI names (``HTTP_ACCEPT``); known under
+            ``deltacloudd`` only.
         username: Who is calling, for the access line; a front end sets it.
         driver: The driver that serves the request; a front end sets it.
         provider: Its provider; a front end sets it.

@@ -27,7 +27,7 @@ _log = logging.getLogger("deltacloud.outbound")
 class _Entry:
     value: Any
     expires: float
-    close: Callable[[Any], None] | None
+    close: Callable[[Any], object] | None
 
 
 @dataclass(slots=True, repr=False)
@@ -58,7 +58,7 @@ class Cache:
         self,
         key: Hashable,
         build: Callable[[], tuple[Value, float]],
-        close: Callable[[Value], None] | None,
+        close: Callable[[Value], object] | None,
         deadline: Deadline,
     ) -> Value:
         """The value of a key, built if there is none.

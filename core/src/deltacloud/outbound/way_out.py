@@ -79,7 +79,7 @@ class WayOut:
         context: Context,
         name: str,
         build: Callable[[], tuple[Value, float]],
-        close: Callable[[Value], None] | None,
+        close: Callable[[Value], object] | None,
     ) -> Value:
         """See :meth:`deltacloud.context.Context.private`."""
         return self._private.get(self._keys.key(self.driver, context, name), build, close, context.deadline)

@@ -44,24 +44,20 @@ def _of_text(word: str, check: Callable[[str], object], what: str = "a text") ->
     return Kind(word, check, _typed(str, what, lambda value: check(str(value))))
 
 
-def _whole(text: object) -> int:
-    try:
-        return int(str(text))
-    except ValueError:
-        raise ValueError("must be a whole number") from None
-
-
 def whole_number(lowest: int, highest: int | None = None, word: str = "NUMBER") -> Kind:
     """A whole number within limits."""
+    what = f"a whole number from {lowest} to {highest}" if highest is not None else f"a whole number from {lowest}"
 
     def check(value: object) -> int:
-        number = _whole(value)
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise ValueError(f"must be {what}") from None
         if number < lowest or (highest is not None and number > highest):
-            limits = f"from {lowest} to {highest}" if highest is not None else f"of at least {lowest}"
-            raise ValueError(f"must be a whole number {limits}")
+            raise ValueError(f"must be {what}")
         return number
 
-    return Kind(word, check, _typed(int, "a whole number", check))
+    return Kind(word, check, _typed(int, what, check))
 
 
 def one_of(*words: str) -> Kind:

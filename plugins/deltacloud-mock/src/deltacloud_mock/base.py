@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import ClassVar
 
 from deltacloud.context import Context
 from deltacloud.driver import Driver
-from deltacloud.errors import BackendError, DeltacloudError, InvalidRequest, NotFound, ProviderBusy
+from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound, ProviderBusy
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Page
 from deltacloud_mock.blobs import Contents
@@ -60,13 +59,11 @@ class MockBase(Driver):
         self._store.close()
 
     def translate_error(self, error: Exception) -> DeltacloudError | None:
-        """What exceptions of the database, the disk and of text mean."""
-        if isinstance(error, sqlite3.OperationalError) and is_busy(error):
+        """A lock that others hold for too long, and text that is no Unicode; all else is a fault, for the log."""
+        if is_busy(error):
             return ProviderBusy()
         if isinstance(error, UnicodeEncodeError):
             return InvalidRequest("A text holds characters that are not valid Unicode")
-        if isinstance(error, sqlite3.Error | OSError):
-            return BackendError("The mock cloud cannot use its storage")
         return None
 
     # The store
@@ -154,16 +151,14 @@ def stamped(session: Session, kind: Kind[Item], owner: str, prefix: str) -> str:
     return identifier
 
 
-def named(name: str, parameter: str = "name") -> str:
+def named(name: str) -> str:
     """A name that becomes an id, if it can.
 
     Raises:
         InvalidRequest: it is empty, too long, begins with a dot, or holds a slash or a control character.
     """
-    if not name or len(name.encode()) > _LONGEST_NAME:
-        raise InvalidRequest(f"'{parameter}' must have 1 to {_LONGEST_NAME} bytes", parameter)
-    if name.startswith(".") or any(one in "/\\" or not one.isprintable() for one in name):
-        raise InvalidRequest(
-            f"'{parameter}' must not begin with a dot, and not hold slashes or control characters", parameter
-        )
+    if not 0 < len(name.encode()) <= _LONGEST_NAME:
+        raise InvalidRequest(f"A name must have 1 to {_LONGEST_NAME} bytes", "name")
+    if name.startswith(".") or any(one in "/\\\x7f" or one < " " for one in name):
+        raise InvalidRequest("A name must not begin with a dot, nor hold slashes or control characters", "name")
     return name

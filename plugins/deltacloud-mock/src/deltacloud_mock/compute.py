@@ -124,15 +124,15 @@ class ComputeHooks(MockBase):
 
     def start_instance(self, context: Context, instance: Instance) -> Instance:
         """Start."""
-        return self._turn(context, "start", instance.id, "PENDING", "RUNNING")
+        return self._turn(context, "start", instance, "PENDING", "RUNNING")
 
     def stop_instance(self, context: Context, instance: Instance) -> Instance:
         """Stop."""
-        return self._turn(context, "stop", instance.id, "STOPPING", "STOPPED")
+        return self._turn(context, "stop", instance, "STOPPING", "STOPPED")
 
     def reboot_instance(self, context: Context, instance: Instance) -> Instance:
         """Restart, at once."""
-        return self._turn(context, "reboot", instance.id, "RUNNING", "RUNNING")
+        return self._turn(context, "reboot", instance, "RUNNING", "RUNNING")
 
     def destroy_instance(self, context: Context, instance: Instance) -> None:
         """Delete, with its interfaces; volumes and addresses become free."""
@@ -151,13 +151,13 @@ class ComputeHooks(MockBase):
     def _output_of(self, command: str) -> str:
         return f"The output of '{command}' would be here, were this not a mock provider"
 
-    def _turn(self, context: Context, action: str, instance_id: str, on_the_way: str, state: str) -> Instance:
+    def _turn(self, context: Context, action: str, instance: Instance, on_the_way: str, state: str) -> Instance:
         user = self._gate.admit(context, f"{action}_instance")
         with self._store.writing() as session:
-            instance = session.need(INSTANCES, user, instance_id)
-            _check_action(instance, action)
+            current = session.need(INSTANCES, user, instance.id)
+            _check_action(current, action)
             now, change = self._turning(session, on_the_way, state)
-            return session.turn(INSTANCES, user, replace(instance, state=now), change)
+            return session.turn(INSTANCES, user, replace(current, state=now), change)
 
     def _turning(self, session: Session, on_the_way: str, state: str) -> tuple[str, Change | None]:
         """The state now, and what follows by itself."""

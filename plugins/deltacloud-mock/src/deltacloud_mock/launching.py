@@ -67,7 +67,7 @@ def launch(session: Session, user: str, new: NewInstance, state: str, change: Ch
     identifier = next(name for number in count() if (name := f"inst{number}") not in taken)
     instance = Instance(
         id=identifier,
-        name=new.name or f"i-{session.stamp()}",
+        name=new.name or f"i-{int(session.now)}",
         owner_id=user,
         image_id=new.image_id,
         realm_id=new.realm_id or REALMS[0].id,

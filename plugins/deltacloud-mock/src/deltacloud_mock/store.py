@@ -23,9 +23,11 @@ from deltacloud_mock.session import Session
 VERSION = 1
 """Of the schema; a directory of another version is refused."""
 
-_BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0
+"""How long a call waits for the write lock."""
 _IDLE_CONNECTIONS = 8
-_FIRST_USE_TRIES = 200
+_PAUSE_SECONDS = 0.05
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # the last byte of an extended error code is the plain one
 
 
 class Store:
@@ -96,18 +98,19 @@ class Store:
         directory = self._find_directory()
         directory.mkdir(mode=0o750, parents=True, exist_ok=True)
         connection = _connect(directory)
+        end = time.monotonic() + BUSY_SECONDS
         try:
-            for _ in range(_FIRST_USE_TRIES):
+            while True:
                 try:
                     self._create(connection, directory)
-                    break
                 except sqlite3.OperationalError as error:
-                    if not is_busy(error):
+                    if not is_busy(error) or time.monotonic() > end:
                         raise
-                    time.sleep(_BUSY_SECONDS / _FIRST_USE_TRIES)  # another process makes it ready just now
+                    time.sleep(_PAUSE_SECONDS)  # another process makes it ready just now
+                else:
+                    return directory
         finally:
             connection.close()
-        return directory
 
     def _create(self, connection: sqlite3.Connection, directory: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -125,14 +128,13 @@ class Store:
 
 def is_busy(error: Exception) -> bool:
     """Whether the database was only locked by someone else."""
-    code = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _LOCKED
 
 
 def _connect(directory: Path) -> sqlite3.Connection:
     # Greenlets and threads hand connections on, one user at a time, through the idle ones.
     connection = sqlite3.connect(
-        directory / "mock.sqlite3", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        directory / "mock.sqlite3", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")

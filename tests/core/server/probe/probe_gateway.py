@@ -16,6 +16,7 @@ from deltacloud.kernel import ENVIRON_KEY, Application, GatewaySettings, Kernel
 from deltacloud.models import Realm
 
 BLOCK = 64 * 1024
+PASSWORD = "sesame"
 Environ = dict[str, Any]
 
 
@@ -114,8 +115,7 @@ def _slowly(environ: Environ, start_response: Callable[..., Any], rest: list[str
 
 
 def _fail(environ: Environ, start_response: Callable[..., Any], rest: list[str]) -> Iterable[bytes]:  # noqa: ARG001
-    password = "sesame"
-    raise RuntimeError(f"cannot log in with {password}")
+    raise RuntimeError(f"cannot log in with {PASSWORD}")
 
 
 def _break(environ: Environ, start_response: Callable[..., Any], rest: list[str]) -> Iterable[bytes]:  # noqa: ARG001
@@ -124,7 +124,7 @@ def _break(environ: Environ, start_response: Callable[..., Any], rest: list[str]
 
     def blocks() -> Iterator[bytes]:
         yield b"the first half"
-        raise RuntimeError("sesame")
+        raise RuntimeError(PASSWORD)
 
     return blocks()
 
@@ -138,7 +138,7 @@ def _short(environ: Environ, start_response: Callable[..., Any], rest: list[str]
 def _second_thoughts(environ: Environ, start_response: Callable[..., Any], rest: list[str]) -> Iterable[bytes]:  # noqa: ARG001
     """Starts an answer and fails before any of it is sent."""
     start_response("200 OK", [("content-type", "text/plain"), ("content-length", "5"), ("x-first", "yes")])
-    raise RuntimeError("sesame")
+    raise RuntimeError(PASSWORD)
 
 
 def _close(environ: Environ, start_response: Callable[..., Any], rest: list[str]) -> Iterable[bytes]:  # noqa: ARG001

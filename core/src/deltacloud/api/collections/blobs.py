@@ -37,13 +37,13 @@ def _content(exchange: Exchange) -> Content:
 
 
 def _metadata(exchange: Exchange) -> Done:
-    return Done(headers=_blob(exchange).user_metadata)
+    return Done(metadata=_blob(exchange).user_metadata)
 
 
 def _replace_metadata(exchange: Exchange) -> Done:
     metadata = exchange.blob_metadata()
     exchange.call("replace_blob_metadata", metadata=metadata, **_where(exchange))
-    return Done(headers=metadata)
+    return Done(metadata=metadata)
 
 
 def _destroy(exchange: Exchange) -> Done:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deltacloud.api.collections import BY_NAME, COLLECTIONS
+from deltacloud.api import collections
 from deltacloud.api.pages.fields import FieldSet, field_sets
 from deltacloud.api.pages.site import Link, Site, place, with_query
 from deltacloud.api.pages.values import words
@@ -99,11 +99,9 @@ def _button(
     return Button(site.path(place(row.path, fields)), text, row.help, method, field_sets(row.name, told, {}))
 
 
-def _inside(
-    site: Site, collection: Collection, driver: LoadedDriver, fields: Mapping[str, str]
-) -> Iterator[Link]:
+def _inside(site: Site, collection: Collection, driver: LoadedDriver, fields: Mapping[str, str]) -> Iterator[Link]:
     """Links to the forms of what can be put into the member."""
-    for inner in COLLECTIONS:
+    for inner in collections.COLLECTIONS:
         if inner.within == collection.name:
             for one in inner.operations:
                 if one.form and one.available(driver):
@@ -115,7 +113,7 @@ def _beginnings(
 ) -> Iterator[Link]:
     """Links to the forms of what can be made of the member."""
     for name, parameter in _BEGINNINGS.get(collection.name, ()):
-        create = BY_NAME[name].operation("create")
+        create = collections.BY_NAME[name].operation("create")
         if create is None or not create.available(driver):
             continue
         if (collection.name, name) == ("instances", "images") and not value.get("create_image"):

@@ -8,7 +8,7 @@ from functools import cache
 import jinja2
 
 from deltacloud.api.pages.site import Link, Site
-from deltacloud.api.pages.values import columns, words
+from deltacloud.api.pages.values import FREE, columns, without, words
 from deltacloud.api.representations.markup import legal
 
 
@@ -38,6 +38,6 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["columns"] = columns
+    environment.globals.update(columns=columns, free=FREE, without=without)
     environment.filters["words"] = words
     return environment

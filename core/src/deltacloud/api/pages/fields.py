@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from deltacloud.api.pages.values import words
@@ -14,6 +15,7 @@ _IN_FORMS = frozenset({"form", "query"})
 _TYPES = {"integer": "number", "number": "number", "file": "file"}
 _STEPS = {"integer": "1", "number": "any"}
 _LONG = frozenset({"private_key", "public_key", "description"})
+_NUMBER = re.compile(r"\bN\b")
 _ENTRIES = USER_FILE_LIMIT
 """How many entries of a family a form has room for."""
 _COUNTS = frozenset({"meta_params"})
@@ -60,7 +62,9 @@ class FieldSet:
 
 
 def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str, str]) -> tuple[FieldSet, ...]:
-    """The fields for parameters, files last: a blob then streams through while it is being uploaded.
+    """The fields for parameters: required ones first, families after single ones, files last.
+
+    A blob whose form has the file at the end streams through while it is being uploaded.
 
     Args:
         prefix: Makes ids unique on a page with several forms.
@@ -68,7 +72,7 @@ def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str
         values: What the fields hold at first; secrets and files never hold anything.
     """
     known = list({one.name: one for one in parameters if _fits(one)}.values())
-    known.sort(key=lambda one: one.type == "file" and not one.indexed)
+    known.sort(key=_rank)
     sets: list[FieldSet] = []
     for indexed, group in groupby(known, key=lambda one: one.indexed):
         family = list(group)
@@ -84,24 +88,33 @@ def has_file(sets: Sequence[FieldSet]) -> bool:
     return any(field.kind == "file" for one in sets for field in one.fields)
 
 
+def _rank(parameter: Parameter) -> int:
+    if parameter.indexed:
+        return 2
+    if parameter.type == "file":
+        return 3
+    return 0 if parameter.required else 1
+
+
 def _fits(parameter: Parameter) -> bool:
     """Whether a form can hold it: the name of a field is fixed, so families with free names have none."""
     return parameter.location in _IN_FORMS and not parameter.name.endswith("*")
 
 
 def _entries(prefix: str, family: list[Parameter], values: Mapping[str, str]) -> Iterator[FieldSet]:
-    entries = [
-        tuple(_field(prefix, one, _numbered(one.name, number), values) for one in family)
-        for number in range(1, _ENTRIES + 1)
-    ]
+    entries = [tuple(_numbered(prefix, one, number, values) for one in family) for number in range(1, _ENTRIES + 1)]
     if len(family) == 1:
         yield FieldSet(tuple(field for fields in entries for field in fields), words(family[0].name))
     else:
         yield from (FieldSet(fields, f"Entry {number}") for number, fields in enumerate(entries, 1))
 
 
-def _numbered(name: str, number: int) -> str:
-    return name.replace("N", str(number)) if "N" in name else f"{name}{number}"
+def _numbered(prefix: str, parameter: Parameter, number: int, values: Mapping[str, str]) -> Field:
+    """A field of a family: its number stands where the name has an ``N``, else at the end."""
+    pattern = parameter.name if "N" in parameter.name else f"{parameter.name}N"
+    field = _field(prefix, parameter, pattern.replace("N", str(number)), values)
+    label = words(pattern.replace("N", f" {number} "))
+    return replace(field, label=label, help=_NUMBER.sub(str(number), parameter.help))
 
 
 def _field(prefix: str, parameter: Parameter, name: str, values: Mapping[str, str]) -> Field:

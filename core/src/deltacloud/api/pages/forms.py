@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deltacloud.api.collections import BY_NAME
+from deltacloud.api import collections
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.fields import field_sets, has_file
 from deltacloud.api.pages.site import Link, place, site_of
@@ -20,7 +20,7 @@ def form(exchange: Exchange, collection: Collection, operation: Operation) -> by
     request, site = exchange.request, site_of(exchange.request)
     values = {**dict(request.route.link_parameters()), **dict(request.query)}
     sets = field_sets(operation.name, collection.declared(operation, exchange.driver), values)
-    outer = BY_NAME.get(collection.within, collection)
+    outer = collections.BY_NAME.get(collection.within, collection)
     content = {
         "up": Link(site.path(f"/{outer.name}"), outer.title),
         "url": site.path(place(operation.path, exchange.ids)),

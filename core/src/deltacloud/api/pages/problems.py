@@ -25,8 +25,8 @@ def error(facts: ErrorFacts, request: Incoming) -> bytes:
     """
     site = site_of(request)
     retry = ""
-    if request.method in _REPEATABLE and facts.path.startswith(MOUNT):
+    if request.method in _REPEATABLE and facts.url.startswith(MOUNT):
         query = request.env.get("QUERY_STRING", "")
-        retry = site.path(facts.path.removeprefix(MOUNT)) + (f"?{query}" if query else "")
+        retry = site.path(facts.url.removeprefix(MOUNT)) + (f"?{query}" if query else "")
     title = f"{facts.status} - {HTTPStatus(facts.status).phrase}"
     return render("error", site, title, {"facts": facts, "retry": retry})

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from deltacloud.api.collections import BY_NAME, COLLECTIONS
-from deltacloud.api.pages import columns, controls
+from deltacloud.api import collections
+from deltacloud.api.pages import columns, controls, members
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.site import Link, Site, alternates, place, site_of, with_query
 from deltacloud.api.pages.values import words
-from deltacloud.api.representations import REPRESENTATIONS
-from deltacloud.api.representations.buckets import BUCKETS, bucket_listing_json
+from deltacloud.api.representations import bucket_listing_json
 from deltacloud.models import Blob, BlobEntry, Model
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 Value: TypeAlias = Mapping[str, object]
 """A JSON object."""
 
-_BLOBS = tuple(one for one in BY_NAME["blobs"].operations if one.name in ("show", "content"))
 _ELSEWHERE = frozenset({"href", "actions", "blob_list"})
 """Members that a page shows in another way: as its own address, as buttons, as a table."""
 
@@ -38,11 +36,19 @@ class Inner:
     controls: controls.Controls
 
 
+@dataclass(frozen=True, slots=True)
+class BlobRow:
+    """A row of a bucket's list: a blob, or a beginning that several names share; links are empty where none lead on."""
+
+    value: Value
+    url: str
+    content: str
+
+
 def listing(exchange: Exchange, answer: Listed) -> bytes:
     """The page of a list."""
-    collection = BY_NAME[answer.collection]
-    document = REPRESENTATIONS[answer.collection].json_list(exchange.view, answer.items)
-    entries: list[Value] = msgspec.json.decode(document)[answer.collection]
+    collection = collections.BY_NAME[answer.collection]
+    entries = members.of_items(exchange.view, answer.collection, answer.items)
     request, site = exchange.request, site_of(exchange.request)
     content = {
         "collection": collection,
@@ -57,50 +63,48 @@ def listing(exchange: Exchange, answer: Listed) -> bytes:
 
 def details(exchange: Exchange, answer: Shown) -> bytes:
     """The page of one resource: every member that its JSON has, and what can be done with it."""
-    collection = BY_NAME[answer.collection]
-    document = REPRESENTATIONS[answer.collection].json_item(exchange.view, answer.item)
-    return _resource(exchange, collection, answer.item, msgspec.json.decode(document)[collection.singular], {})
+    value = members.of_item(exchange.view, answer.collection, answer.item)
+    return _resource(exchange, collections.BY_NAME[answer.collection], answer.item, value, {})
 
 
 def bucket(exchange: Exchange, answer: BucketShown, entries: list[BlobEntry] | None) -> bytes:
     """The page of a bucket, with its blobs where they can be listed."""
+    view, shown = exchange.view, answer.bucket
     if entries is None:
-        document = BUCKETS.json_item(exchange.view, answer.bucket)
+        value, blobs = members.of_item(view, "buckets", shown), None
     else:
-        document = bucket_listing_json(exchange.view, answer.bucket, entries, complete=answer.complete)
-    site = site_of(exchange.request)
-    content = {
-        "blobs": None if entries is None else [_blob(exchange, site, answer.bucket.id, one) for one in entries],
-        "next": _next(exchange, site, answer.next_marker),
-    }
-    value = msgspec.json.decode(document)["bucket"]
-    return _resource(exchange, BY_NAME["buckets"], answer.bucket, value, content)
+        value = msgspec.json.decode(bucket_listing_json(view, shown, entries, complete=answer.complete))["bucket"]
+        blobs = _blobs(exchange, msgspec.convert(value["blob_list"], list[dict[str, object]]))
+    content = {"blobs": blobs, "next": _next(exchange, site_of(exchange.request), answer.next_marker)}
+    return _resource(exchange, collections.BY_NAME["buckets"], shown, value, content)
 
 
 def _resource(
     exchange: Exchange, collection: Collection, item: Model, value: Value, more: Mapping[str, object]
 ) -> bytes:
     site, fields = site_of(exchange.request), _fields(item)
-    inner = {one.name: _inner(exchange, site, one, fields, value) for one in COLLECTIONS if _holds(collection, one, value)}
+    inner = {
+        one.name: _inner(exchange, site, one, fields, value)
+        for one in collections.COLLECTIONS
+        if one.within == collection.name and one.name in value
+    }
     content = {
         "up": _up(site, collection, item),
         "members": {name: one for name, one in value.items() if name not in _ELSEWHERE and name not in inner},
         "inner": inner,
         "controls": controls.of_item(site, collection, exchange.driver, fields, value),
         "blobs": None,
-        "next": None,
+        "next": "",
         **more,
     }
-    own = place(_path(collection), fields)
     title = f"{words(collection.singular)} {value.get('name') or item.id}"
-    return render("details", site, title, content, alternates=alternates(exchange.request, own))
+    own = alternates(exchange.request, place(_path(collection), fields))
+    return render("details", site, title, content, alternates=own)
 
 
 def _fields(item: Model) -> dict[str, str]:
     """The fields of a resource's path."""
-    if isinstance(item, Blob):
-        return {"id": item.bucket_id, "blob_id": item.id}
-    return {"id": item.id}
+    return {"id": item.bucket_id, "blob_id": item.id} if isinstance(item, Blob) else {"id": item.id}
 
 
 def _path(collection: Collection) -> str:
@@ -110,18 +114,13 @@ def _path(collection: Collection) -> str:
 
 def _up(site: Site, collection: Collection, item: Model) -> Link:
     if isinstance(item, Blob):
-        return Link(site.path(place(_path(BY_NAME["buckets"]), {"id": item.bucket_id})), f"Bucket {item.bucket_id}")
+        path = place(_path(collections.BY_NAME["buckets"]), {"id": item.bucket_id})
+        return Link(site.path(path), f"Bucket {item.bucket_id}")
     return Link(site.path(f"/{collection.name}"), collection.title)
 
 
-def _holds(collection: Collection, inner: Collection, value: Value) -> bool:
-    return inner.within == collection.name and isinstance(value.get(inner.name), list)
-
-
-def _inner(
-    exchange: Exchange, site: Site, inner: Collection, fields: Mapping[str, str], value: Value
-) -> list[Inner]:
-    entries: list[Value] = value[inner.name]  # type: ignore[assignment]
+def _inner(exchange: Exchange, site: Site, inner: Collection, fields: Mapping[str, str], value: Value) -> list[Inner]:
+    entries: list[Value] = msgspec.convert(value[inner.name], list[dict[str, object]])
     own = f"{inner.singular}_id"
     return [
         Inner(one, controls.of_item(site, inner, exchange.driver, {**fields, own: str(one["id"])}, one))
@@ -129,24 +128,19 @@ def _inner(
     ]
 
 
+def _blobs(exchange: Exchange, entries: Sequence[Value]) -> list[BlobRow]:
+    site, blobs = site_of(exchange.request), collections.BY_NAME["blobs"]
+    can = {one.name for one in blobs.operations if one.available(exchange.driver)}
+    delimiter = exchange.parameters.text("delimiter")
+    rows = []
+    for one in entries:
+        url = site.target(one)
+        if one["rel"] == "prefix":
+            rows.append(BlobRow(one, with_query(url, ("delimiter", delimiter)) if delimiter else url, ""))
+        else:
+            rows.append(BlobRow(one, url if "show" in can else "", f"{url}/content" if "content" in can else ""))
+    return rows
+
+
 def _next(exchange: Exchange, site: Site, marker: str | None) -> str:
     return "" if marker is None else site.link(exchange.next_link(marker))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A blob in a bucket's list, or (without a content) a beginning that several names share."""
-
-    entry: BlobEntry
-    url: str
-    content: str = ""
-
-
-def _blob(exchange: Exchange, site: Site, bucket_id: str, entry: BlobEntry) -> Entry:
-    fields = {"id": bucket_id, "blob_id": entry.id}
-    if entry.is_prefix:
-        delimiter = exchange.parameters.text("delimiter") or ""
-        url = site.path(place(_path(BY_NAME["buckets"]), fields))
-        return Entry(entry, with_query(url, ("prefix", entry.id), ("delimiter", delimiter)))
-    rows = {one.name: site.path(place(one.path, fields)) for one in _BLOBS if one.available(exchange.driver)}
-    return Entry(entry, rows.get("show", ""), rows.get("content", ""))

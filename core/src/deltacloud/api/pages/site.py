@@ -89,12 +89,12 @@ def alternates(request: Incoming, path: str | None = None) -> tuple[Link, ...]:
     left_out = _OF_ONE_FORMAT | {f"api[{name}]" for name in _SELECTORS}
     pairs = () if path is not None else tuple(pair for pair in request.query if pair[0] not in left_out)
     url = site.path(request.path.removeprefix(MOUNT) if path is None else path)
-    return tuple(Link(f"{url}?{_query((*pairs, ('format', name)))}", text) for name, text in _ALTERNATES)
+    return tuple(Link(with_query(url, *pairs, ("format", name)), text) for name, text in _ALTERNATES)
 
 
 def with_query(url: str, *pairs: tuple[str, str]) -> str:
-    """A URL with a query string."""
-    return f"{url}?{_query(pairs)}"
+    """A URL with these pairs added to its query string."""
+    return f"{url}{'&' if '?' in url else '?'}{_query(pairs)}"
 
 
 def _query(pairs: tuple[tuple[str, str], ...]) -> str:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from deltacloud.api.representations.addresses import ADDRESSES
-from deltacloud.api.representations.blobs import BLOBS, metadata_headers
+from deltacloud.api.representations.blobs import BLOBS
 from deltacloud.api.representations.buckets import (
     BUCKETS,
     bucket_listing_json,
@@ -55,6 +55,6 @@ __all__ = [
     "REPRESENTATIONS", "DriverFacts", "EntryPoint", "ErrorFacts", "Representation", "View", "advertised",
     "bucket_listing_json", "bucket_listing_xml", "command_output_json", "command_output_xml", "driver_json",
     "driver_xml", "drivers_json", "drivers_xml", "entry_point_json", "entry_point_xml", "error_json", "error_problem",
-    "error_xml", "metadata_headers", "segment", "states_gv", "states_json", "states_svg", "states_xml",
+    "error_xml", "segment", "states_gv", "states_json", "states_svg", "states_xml",
     "stream_bucket_json", "stream_bucket_xml",
 ]  # fmt: skip

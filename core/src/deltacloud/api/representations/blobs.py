@@ -1,19 +1,13 @@
-"""Blobs without their content, and their metadata as headers (section 11.15 of the HTTP contract)."""
+"""Blobs without their content (section 11.15 of the HTTP contract)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from deltacloud.api.representations.markup import attribute, cdata, text, timestamp, utc
 from deltacloud.api.representations.representation import Representation
 from deltacloud.api.representations.view import View, segment
-from deltacloud.models import Blob, Pairs
-
-METADATA_HEADER = "X-Deltacloud-Blobmeta-"
-
-_NOT_IN_HEADER_NAME = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
-_NOT_IN_HEADER_VALUE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+from deltacloud.models import Blob
 
 
 def blob_xml(view: View, indent: str) -> Callable[[Blob], str]:
@@ -61,18 +55,3 @@ def blob_json(view: View) -> Callable[[Blob], dict[str, object]]:
 
 
 BLOBS = Representation("blobs", "blob", blob_xml, blob_json)
-
-
-def metadata_headers(metadata: Pairs) -> list[tuple[str, str]]:
-    """Metadata as the headers of an answer, one for each entry.
-
-    Values are UTF-8, each byte as one character, as WSGI wants them. What cannot stand in a header (a cloud may hold
-    anything) is replaced: by ``_`` in a name, by a blank in a value.
-    """
-    return [
-        (
-            METADATA_HEADER + _NOT_IN_HEADER_NAME.sub("_", name),
-            _NOT_IN_HEADER_VALUE.sub(" ", value).encode().decode("latin-1"),
-        )
-        for name, value in metadata
-    ]

@@ -10,7 +10,7 @@ import msgspec
 from deltacloud.api.representations.markup import attribute
 from deltacloud.states import StateMachine
 
-_plain = re.compile(r"[A-Za-z0-9_.~@,:+()-]*").fullmatch
+_plain = re.compile(r"[A-Za-z0-9_.~@,:+()*-]*").fullmatch
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -44,12 +44,12 @@ class View(msgspec.Struct, frozen=True, gc=False):
 def segment(identifier: str) -> str:
     """An identifier as one segment of a path, percent-encoded; the result needs no escaping in XML or JSON.
 
-    The characters ``~ @ , : . + ( )`` stay readable, as the ids of firewall rules need it. An identifier without any
+    The characters ``~ @ , : . + ( ) *`` stay readable, as the ids of firewall rules need it. An identifier without any
     other special character is returned itself (the same object), which tells callers that it needs no escaping.
     """
     if _plain(identifier) is not None:
         return identifier
-    return percent_encoded(identifier, "~@,:.+()")
+    return percent_encoded(identifier, "~@,:.+()*")
 
 
 def percent_encoded(value: str, safe: str = "") -> str:

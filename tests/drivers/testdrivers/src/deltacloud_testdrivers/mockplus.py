@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from deltacloud import features
+from deltacloud.context import Context
+from deltacloud.errors import NotFound
+from deltacloud.inputs import NewLoadBalancer
 from deltacloud.models import (
     Firewall,
     FirewallRule,
@@ -99,6 +103,12 @@ class MockPlusDriver(MockDriver):
 
     def __init__(self, settings: MockSettings) -> None:
         super().__init__(settings, clock=THEN.timestamp)
+
+    def create_load_balancer(self, context: Context, new: NewLoadBalancer) -> LoadBalancer:
+        """A load balancer in place of one of the same name, as it was recorded."""
+        with suppress(NotFound):
+            self.destroy_load_balancer(context, new.name)
+        return super().create_load_balancer(context, new)
 
     def _account(self, user: str) -> str:  # noqa: ARG002 - everybody has the same
         return ACCOUNT

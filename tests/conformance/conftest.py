@@ -1,0 +1,57 @@
+"""The replay of the recorded exchanges: once a run, for all tests that ask what became of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from conformance_table import table
+from exchanges import installed_drivers, load, recorded_folder
+from replay import Outcome, replay
+
+_OUTCOMES = pytest.StashKey[list[Outcome]]()
+ENVIRONMENT = {"HOSTNAME": "localhost"}
+"""The recordings were made on a machine of this name; it stands in the realm of challenges."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options of this suite; they exist when its folder is named on the command line."""
+    group = parser.getgroup("conformance")
+    group.addoption("--conformance-report", metavar="PATH", help="write the conformance table to a file")
+    group.addoption("--update-examples", action="store_true", help="write our answers anew into examples/")
+
+
+@pytest.fixture(scope="session")
+def start(deltacloudd: Callable[..., object]) -> Callable[[], int]:
+    """Starts a server as the recordings want it, and returns its port."""
+    return lambda: int(deltacloudd(environment=ENVIRONMENT).port)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def outcomes(request: pytest.FixtureRequest, start: Callable[[], int]) -> dict[str, Outcome]:
+    """What became of every recorded exchange, by its name."""
+    found = replay(start, load(recorded_folder()), installed_drivers())
+    request.config.stash[_OUTCOMES] = found
+    return {outcome.exchange.name: outcome for outcome in found}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Shows the conformance table, and writes it where ``--conformance-report`` says."""
+    if not recorded_folder().is_dir():
+        terminalreporter.section("conformance: NOT TESTED", red=True)
+        terminalreporter.line(f"no recorded exchanges at {recorded_folder()}; DELTACLOUD_RECORDED names their parent")
+        return
+    found = config.stash.get(_OUTCOMES, None)
+    if found is None:
+        return
+    text = table(found)
+    terminalreporter.section("conformance")
+    terminalreporter.line(text)
+    path = config.getoption("--conformance-report", default=None)
+    if path:
+        Path(path).write_text(text, encoding="utf-8")

@@ -1,0 +1,37 @@
+"""Every recorded exchange of the original server, replayed against a running server of ours."""
+
+from __future__ import annotations
+
+import pytest
+from deviations import DEVIATIONS, Deviation
+from exchanges import load, recorded_folder
+from replay import Outcome
+
+FOLDER = recorded_folder()
+EXCHANGES = load(FOLDER)
+pytestmark = pytest.mark.skipif(
+    not EXCHANGES, reason=f"no recorded exchanges at {FOLDER} (DELTACLOUD_RECORDED names their parent)"
+)
+
+
+@pytest.mark.timeout(600)  # the first of them waits for the whole replay
+@pytest.mark.parametrize("name", [exchange.name for exchange in EXCHANGES])
+def test_is_answered_like_the_original_or_as_decided(name: str, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[name]
+    if outcome.verdict == "waiting":
+        pytest.skip(f"waits for the driver {outcome.exchange.driver}")
+    request = outcome.exchange.request
+    found = "\n  ".join(outcome.differences)
+    assert not outcome.differences, f"{request.method} {request.path}\n  {found}"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("row", DEVIATIONS, ids=lambda row: row.exchanges[0])
+def test_a_decided_difference_is_one(row: Deviation, outcomes: dict[str, Outcome]) -> None:
+    concerned = [outcome for outcome in outcomes.values() if row in outcome.deviations]
+    if not concerned and any(row.concerns(outcome.exchange.name) for outcome in outcomes.values()):
+        pytest.skip("waits for a driver")
+    assert concerned, "no recording matches"
+    alike = [outcome.exchange.name for outcome in concerned if row in outcome.stale]
+    assert not alike, "these are answered alike without this row"
+    assert not row.idle_patterns(outcomes), "patterns that match nothing"

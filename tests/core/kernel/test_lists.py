@@ -1,0 +1,115 @@
+"""Lists never lie: whole through all pages, cut where a limit is, filtered by the core where the driver does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from deltacloud.context import Context, Deadline
+from deltacloud.errors import InvalidRequest, NotFound
+from deltacloud.inputs import Filters, PageRequest
+from deltacloud.kernel import DriverCall, GatewaySettings, Kernel, Lister
+from deltacloud.models import Instance
+from deltacloud.providers import ParsedProvider
+
+Install = Callable[..., None]
+
+SOURCE = """
+    from deltacloud.driver import Driver
+    from deltacloud.features import REALM_FILTER
+    from deltacloud.models import *
+
+    ALL = [Instance(id=f"i{n:03}", state="RUNNING" if n % 2 else "STOPPED", realm_id="us" if n % 3 else "eu")
+           for n in range(25)]
+
+    class Plain(Driver):
+        name, title, contract = "plain", "P", 1
+        taken = 0
+
+        def list_instances(self, context):
+            for one in ALL:
+                Plain.taken += 1
+                yield one
+
+    class Paged(Driver):
+        name, title, contract = "paged", "P", 1
+        features = (REALM_FILTER,)
+
+        def list_instances(self, context, filters, page):
+            start = int(page.marker or 0)
+            end = start + min(page.limit or 10, 10)
+            kept = [one for one in ALL[start:end] if not filters.realm_id or one.realm_id in filters.realm_id]
+            return Page(kept, str(end) if end < len(ALL) else None)
+"""
+
+
+@pytest.fixture
+def lister(install: Install) -> Callable[[str], Lister]:
+    module = "deltacloud_lists_module"
+    entries = {"plain": f"{module}:Plain", "paged": f"{module}:Paged"}
+    install("deltacloud-lists", {"deltacloud.drivers": entries}, SOURCE)
+    kernel = Kernel(GatewaySettings())
+
+    def make(name: str) -> Lister:
+        driver = kernel.drivers.get(name)
+
+        def invoke(hook: str, arguments: dict[str, object]) -> object:
+            context = Context(driver.way_out, credentials=None, provider=ParsedProvider(), deadline=Deadline(60))
+            return kernel.call(DriverCall(driver, hook, context, arguments))
+
+        return Lister(driver, invoke)
+
+    return make
+
+
+BOTH = pytest.mark.parametrize("name", ["plain", "paged"])
+
+
+@BOTH
+def test_a_whole_list_goes_through_all_pages(lister: Callable[[str], Lister], name: str) -> None:
+    ids = [one.id for one in lister(name).whole("list_instances", Filters())]
+    assert ids == [f"i{number:03}" for number in range(25)]
+
+
+@BOTH
+@pytest.mark.parametrize("limit", [1, 7, 10, 25, 1000])
+def test_pages_together_are_the_list(lister: Callable[[str], Lister], name: str, limit: int) -> None:
+    found, marker = [], None
+    while True:
+        page = lister(name).page("list_instances", Filters(), PageRequest(limit=limit, marker=marker))
+        items = list(page.items)
+        assert len(items) <= limit
+        found += [one.id for one in items]
+        marker = page.next_marker
+        if marker is None:
+            break
+    assert found == [f"i{number:03}" for number in range(25)]
+
+
+@BOTH
+def test_filters_hold_whether_the_driver_applies_them_or_not(lister: Callable[[str], Lister], name: str) -> None:
+    wanted = Filters(state=("running",), realm_id=("eu",))
+    found = [one for one in lister(name).whole("list_instances", wanted) if isinstance(one, Instance)]
+    assert found
+    assert all(one.state == "RUNNING" and one.realm_id == "eu" for one in found)
+
+
+def test_a_limit_takes_no_more_than_it_needs(lister: Callable[[str], Lister]) -> None:
+    plain = lister("plain")
+    kind = __import__("deltacloud_lists_module").Plain
+    kind.taken = 0
+    list(plain.page("list_instances", Filters(), PageRequest(limit=3)).items)
+    assert kind.taken == 4, "the fourth tells whether there is more"
+
+
+def test_a_marker_of_something_gone_is_refused(lister: Callable[[str], Lister]) -> None:
+    with pytest.raises(InvalidRequest):
+        lister("plain").page("list_instances", Filters(), PageRequest(limit=3, marker="gone"))
+
+
+@BOTH
+def test_one_is_found_by_its_id_or_not_at_all(lister: Callable[[str], Lister], name: str) -> None:
+    assert lister(name).find("list_instances", "i021").id == "i021"
+    with pytest.raises(NotFound):
+        lister(name).find("list_instances", "i999")

@@ -1,0 +1,117 @@
+"""The whole WSGI application with a mock cloud of its own, called in this process."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+from deltacloud.kernel import GatewaySettings
+from deltacloud.server import create_app
+
+GOOD = ("mockuser", "mockpassword")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def xml(self) -> ElementTree.Element:
+        return ElementTree.fromstring(self.body)  # noqa: S314 - our own document
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Client:
+    """Calls an application: ``client("GET", "/api/realms")``; JSON, and as mockuser, unless told otherwise."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.application = create_app(settings)
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: bytes | str | Mapping[str, object] = b"",
+        *,
+        accept: str | None = "application/json",
+        user: tuple[str, str] | None = GOOD,
+        **headers: str,
+    ) -> Answer:
+        environ = self._environ(method, path, accept, user, headers)
+        content, kind = _encoded(body)
+        environ["wsgi.input"] = io.BytesIO(content)
+        environ.setdefault("CONTENT_LENGTH", str(len(content)))
+        if content and "CONTENT_TYPE" not in environ:
+            environ["CONTENT_TYPE"] = kind
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        result = self.application(environ, lambda status, fields, *_: started.append((status, fields)))
+        try:
+            received = b"".join(result)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+        status, fields = started[-1]
+        return Answer(int(status.split()[0]), {name.lower(): value for name, value in fields}, received)
+
+    def _environ(
+        self,
+        method: str,
+        path: str,
+        accept: str | None,
+        user: tuple[str, str] | None,
+        headers: Mapping[str, str],
+    ) -> dict[str, Any]:
+        raw, _, query = path.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "RAW_URI": path,
+            "PATH_INFO": raw,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "3001",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost:3001",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        if accept is not None:
+            environ["HTTP_ACCEPT"] = accept
+        if user is not None:
+            environ["HTTP_AUTHORIZATION"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+        for name, value in headers.items():
+            key = name.upper()
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        return environ
+
+
+def _encoded(body: bytes | str | Mapping[str, object]) -> tuple[bytes, str]:
+    if isinstance(body, bytes):
+        return body, "application/octet-stream"
+    if isinstance(body, str):
+        return body.encode(), "application/x-www-form-urlencoded"
+    return json.dumps(body).encode(), "application/json"
+
+
+MakeClient = Callable[..., Client]
