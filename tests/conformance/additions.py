@@ -50,9 +50,54 @@ ADDITIONS: tuple[Addition, ...] = (
         "the mock driver has gained firewalls and load balancers",
     ),
     Addition(
-        r"\$/(driver\[|)mock\]?/@(username|password)",
-        "a driver's labels of the credentials are shown where it declares them",
+        _features("images", "owner_id|image_name|image_description"),
+        "the mock driver advertises what it always understood",
+    ),
+    Addition(_features("instances", "user_data"), "the mock driver advertises what it always understood"),
+    Addition(
+        _features("instances", "firewalls|instance_count|attach_snapshot"),
+        "the mock driver understands more parameters of a new instance",
+    ),
+    Addition(_features("keys", "import_key"), "the mock driver takes keys that were made elsewhere"),
+    Addition(
+        _features("storage_volumes", "volume_name|volume_description"),
+        "the mock driver advertises what it always understood",
+    ),
+    Addition(
+        _features("(images|instances|storage_snapshots|storage_volumes)", "tags"),
+        "images, instances, volumes and snapshots have tags",
+    ),
+    Addition(
+        r"\$/(driver\[\w+\]|\w+\[[\w ]+\])/@(username|password)",
+        "the labels of a driver's credentials are shown for every driver",
         ("json",),
+    ),
+    Addition(
+        r"driver\[\w+\]/limitation|driver/limitation|\$/driver\[\w+\]/limitations",
+        "a driver says what it emulates or does in part",
+    ),
+    Addition(
+        r"drivers/driver\[(lean|mockplus)\]|\$/(lean|mockplus)\[[\w ]+\]",
+        "two drivers exist for these tests",
+    ),
+    Addition(r".*/network_interfaces", "JSON has the network interfaces of an instance, as XML always had", ("json",)),
+    Addition(r".*/storage_volumes/#\[[^]]+\]/@device", "JSON has the device of a volume, as XML always had", ("json",)),
+    Addition(r".*#?\[\w+\]/authentication", "an instance always says how to log in, known or not", ("json",)),
+    Addition(r"\$/keys?(/#)?\[[^]]+\]/@name", "JSON has the name of a key, as XML always had", ("json",)),
+    Addition(
+        r"\$/storage_snapshots?(/#)?\[[^]]+\]/@(name|description)",
+        "JSON has the name and the description of a snapshot",
+        ("json",),
+    ),
+    Addition(r"\$/load_balancers?(/#)?\[[^]]+\]/@name", "JSON has the name of a load balancer", ("json",)),
+    Addition(
+        r"(bucket/blob|\$/bucket\[[^]]+\]/blob_list/#)\[[^]]+\]/@(content_length|last_modified)",
+        "the list of blobs says how long and how old each is",
+    ),
+    Addition(
+        r"firewalls/firewall\[[^]]+\]/rules/rule\[[^]]+\]/@href",
+        "rules have their address in lists too: the original had it in the single document only",
+        ("xml",),
     ),
 )
 

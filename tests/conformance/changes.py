@@ -144,7 +144,7 @@ def without(*ids: str) -> Change:
             document = json.loads(answer.body)
             kept = {name: [one for one in items if one["id"] not in ids] for name, items in document.items()}
             return replace(answer, body=json.dumps(kept).encode())
-        root = etree.fromstring(answer.body)
+        root = etree.fromstring(answer.body, etree.XMLParser(recover=True))
         for child in [child for child in root if child.get("id") in ids]:
             root.remove(child)
         declared = answer.body.startswith(b"<?xml")
@@ -158,8 +158,8 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
 
     Args:
         number: The status.
-        message: The message, with ``{id}`` for the second segment of the path below ``/api``; None takes over the
-            sentence that is the recorded body.
+        message: The message, with ``{id}`` for the second segment of the path below ``/api``, and ``{format}``; None takes
+            over the sentence that is the recorded body.
         error_class: The class in JSON; None is the usual one of the status.
         added: Further headers.
     """
@@ -167,13 +167,14 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
 
     def change(case: Case, answer: Answer) -> Answer:
         segments = f"{case.exchange.request.target}///".split("/")
-        sentence = answer.body.decode().strip() if message is None else message.format(id=segments[3])
-        changed = replace(answer, status=number, body=b"").with_headers(
-            Content_Type=_TYPES[case.format],
-            Content_Length=_SOME_LENGTH if case.format == "html" else None,
-            X_Deltacloud_Driver=answer.header("X-Deltacloud-Driver") or "mock",
-            **{"ETag": None, "Cache_Control": None, "Location": None, "X_Backend_Runtime": None, **added},
-        )
+        sentence = answer.body.decode().strip() if message is None else message.format(id=segments[3], format=case.format)
+        usual = {
+            "Content_Type": _TYPES[case.format],
+            "Content_Length": _SOME_LENGTH if case.format == "html" else None,
+            "X_Deltacloud_Driver": answer.header("X-Deltacloud-Driver") or "mock",
+            **dict.fromkeys(("ETag", "Cache_Control", "Location", "X_Backend_Runtime")),
+        }
+        changed = replace(answer, status=number, body=b"").with_headers(**{**usual, **added})
         if case.exchange.request.method == "HEAD":
             return changed
         return replace(changed, body=_document(case, changed, sentence, name))

@@ -40,6 +40,12 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
         """The same feature with limits, such as ``max_length=20`` (characters) or ``values=("eu", "us")``."""
         return msgspec.structs.replace(self, constraints=tuple(constraints.items()))
 
+    @property
+    def limited(self) -> tuple[Parameter, ...]:
+        """The parameters, within the constraints ``max_length`` (characters) and ``values``."""
+        limits = {name: value for name, value in self.constraints if name in ("max_length", "values")}
+        return tuple(msgspec.structs.replace(one, **limits) for one in self.parameters) if limits else self.parameters
+
     def applies_to(self, collection: str) -> bool:
         """Whether the feature extends this collection."""
         return collection == self.collection or collection in self.collections

@@ -21,6 +21,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         values: The values allowed; empty for any.
         minimum: The smallest number allowed.
         maximum: The largest number allowed.
+        max_length: The most characters allowed.
         help: One sentence for people, shown in forms and documentation.
         secret: Never logged, echoed or shown.
         location: Where it travels: in the path, in the query string or the body (``form``), in the query string only,
@@ -35,6 +36,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    max_length: int | None = None
     help: str = ""
     secret: bool = False
     location: ParameterLocation = "form"

@@ -95,10 +95,10 @@ def test_local_requests_reach_everything_but_never_while_nothing_is_set() -> Non
 
 @pytest.mark.parametrize("address", [METADATA, "0.0.0.1", "fd00:ec2::254", "::ffff:169.254.169.254", "168.63.129.16"])
 def test_nothing_opens_never(address: str) -> None:
+    own = f"http://[{address}]" if ":" in address else f"http://{address}"
     everything = Policy(
-        hosts=["*"], entry_points=["http://a.example"], own=["a.example", f"http://[{address}]" if ":" in address else address],
-        allow=["*", "0.0.0.0/0", "::/0"],
-    )  # fmt: skip
+        hosts=["*"], entry_points=["http://a.example"], own=["a.example", own], allow=["*", "0.0.0.0/0", "::/0"]
+    )
     for reach in (
         Reach(everything, local=True),
         Reach(everything, named=("a.example", 443), named_by=("b.example", 443)),

@@ -330,8 +330,8 @@ def test_an_unknown_path_is_answered_with_a_document(application: Application, t
 @pytest.mark.parametrize(
     ("accept", "content_type"),
     [("application/json", "application/json"), ("text/html", "text/html;charset=utf-8"),
-     ("text/xml", "application/xml"), ("*/*", "text/html;charset=utf-8"), ("application/problem+json", "application/problem+json"),
-     ("image/png", "application/xml")],
+     ("text/xml", "application/xml"), ("*/*", "text/html;charset=utf-8"), ("image/png", "application/xml"),
+     ("application/problem+json", "application/problem+json")],
 )  # fmt: skip
 def test_errors_have_the_format_that_the_client_accepts(
     application: Application, accept: str, content_type: str

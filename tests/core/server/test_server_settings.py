@@ -206,10 +206,12 @@ def test_files_for_tls_without_tls_are_a_mistake(tmp_path: Path) -> None:
 
 def test_no_option_is_declared_twice_and_each_has_a_sentence_of_help() -> None:
     rows = [*OPTIONS, CONFIG]
-    flags = [flag for row in (*rows, *ACTIONS, *RETIRED) for flag in row.flags]
+    flags = [flag for row in rows for flag in row.flags]
+    flags += [flag for action in ACTIONS for flag in action.flags]
+    flags += [flag for retired in RETIRED for flag in retired.flags]
     assert len(flags) == len(set(flags))
     assert len({row.variable for row in rows}) == len({row.key for row in rows}) == len(rows)
-    assert all(row.help.endswith(".") for row in (*rows, *ACTIONS))
+    assert all(text.endswith(".") for text in (*(row.help for row in rows), *(action.help for action in ACTIONS)))
 
 
 def test_a_password_cannot_stand_on_the_command_line() -> None:

@@ -17,7 +17,7 @@ from deltacloud.api.representations.view import View
 from deltacloud.context import Context, Credentials, Deadline
 from deltacloud.errors import CapabilityMissing, InvalidRequest, NotFound
 from deltacloud.inputs import Filters, PageRequest
-from deltacloud.kernel import DriverCall, Kernel, Lister, LoadedDriver
+from deltacloud.kernel import DriverCall, Kernel, Lister, LoadedDriver, reads
 from deltacloud.models import Model, Pairs
 from deltacloud.parameters import Parameter
 from deltacloud.providers import ParsedProvider
@@ -148,11 +148,11 @@ class Exchange:
     def _invoke(self, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - each hook has a type of its own
         began = time.perf_counter()
         try:
-            return self._kernel.call(DriverCall(self.driver, hook, self._context(), arguments))
+            return self._kernel.call(DriverCall(self.driver, hook, self._context(reads(hook)), arguments))
         finally:
             self.runtime += time.perf_counter() - began
 
-    def _context(self) -> Context:
+    def _context(self, reading: bool = True) -> Context:
         request = self.request
         record = request.record
         return Context(
@@ -160,6 +160,7 @@ class Exchange:
             credentials=self.credentials,
             provider=self.provider,
             deadline=self.deadline,
+            reading=reading,
             extra=self.parameters.extra,
             request_id=record.id,
             idempotency_key=request.env.get("HTTP_IDEMPOTENCY_KEY") or None,

@@ -6,6 +6,7 @@ pages (403), parameters (400); then the driver. Nothing is read of a body before
 
 from __future__ import annotations
 
+import functools
 import os
 
 import falcon
@@ -40,6 +41,7 @@ class Gateway:
         self.kernel = kernel
         self.settings = settings
         self._parameters: dict[tuple[str, str, str], tuple[Parameter, ...]] = {}
+        self._nobody = functools.cache(lambda: LoadedDriver("", _Nobody, settings))
         self._hostname = os.environ.get("HOSTNAME", "")
 
     def perform(
@@ -139,7 +141,7 @@ class Gateway:
         except (InvalidRequest, DriverUnavailable):
             if not lenient:
                 raise
-            return NoDriver.instance(self.settings), ParsedProvider(text=request.provider_text)
+            return self._nobody(), ParsedProvider(text=request.provider_text)
         if lenient:
             return driver, ParsedProvider(text=request.provider_text)
         provider = driver.provider(request.provider_text)
@@ -165,14 +167,8 @@ def _ids(operation: Operation, request: Incoming) -> dict[str, str]:
     return {part[1:-1]: value for part, value in zip(parts, segments, strict=True) if part.startswith("{")}
 
 
-class NoDriver(LoadedDriver):
+class _Nobody(Driver):
     """Stands where a request selects no driver that works, so that the list of drivers can still be shown."""
 
-    class _Kind(Driver):
-        name, title, contract = "", "", 1
-        credentials = None
-
-    @classmethod
-    def instance(cls, settings: GatewaySettings) -> LoadedDriver:
-        """A driver that can do nothing."""
-        return LoadedDriver("", cls._Kind, settings)
+    name, title, contract = "", "", 1
+    credentials = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import falcon
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 MOUNT = "/api"
+_DRIVER = re.compile(r"[a-z0-9_.-]{1,64}")
+_PROVIDER = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
 _SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})
 
 
@@ -121,12 +124,12 @@ class Incoming(falcon.Request):
         by_url = [self._by_url(name) for name in ("driver", "provider")]
         self.chosen_by_url = any(by_url)
         driver, provider = by_url[0] or self._header("DRIVER"), by_url[1] or self._header("PROVIDER")
-        if driver:
-            self.driver_name = driver.strip().lower()
-        if provider:
-            self.provider_text = provider
-        if "," in self.driver_name or self.record.repeated & _SELECTORS:
+        if self.record.repeated & _SELECTORS:
             raise InvalidRequest("The driver or the provider was named more than once")
+        if driver:
+            self.driver_name = _checked(driver.lower(), _DRIVER, "driver")
+        if provider:
+            self.provider_text = _checked(provider, _PROVIDER, "provider")
 
     def _header(self, name: str) -> str:
         """A selection header; an empty one counts as absent."""
@@ -135,6 +138,13 @@ class Incoming(falcon.Request):
     def _by_url(self, name: str) -> str | None:
         """A matrix parameter on the ``api`` segment, or its long form in the query string."""
         return self.route.matrix_value(name) or self.last(f"api[{name}]") or None
+
+
+def _checked(text: str, pattern: re.Pattern[str], name: str) -> str:
+    """A name that may stand in a header of the answer."""
+    if pattern.fullmatch(text) is None:
+        raise InvalidRequest(f"No {name} has such a name", name)
+    return text
 
 
 class CountedBody:

@@ -126,16 +126,16 @@ class Collection:
             parameter
             for feature in driver.features.values()
             if feature.applies_to(self.name) and operation_of(feature, operation)
-            for parameter in feature.parameters
+            for parameter in feature.limited
         )
 
     def understood(self, operation: Operation, driver: LoadedDriver) -> tuple[Parameter, ...]:
         """Everything that is checked and decoded: what any driver's features add as well, since clients may send it."""
         known = tuple(
             parameter
-            for feature in features.KNOWN.values()
+            for feature in ({**features.KNOWN, **driver.features}).values()
             if feature.applies_to(self.name) and operation_of(feature, operation.name)
-            for parameter in feature.parameters
+            for parameter in feature.limited
         )
         own = tuple(one for one in driver.kind.parameters if one.operation == f"{self.name}.{operation.name}")
         return (*known, *operation.parameters, *own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import falcon
@@ -112,7 +113,7 @@ def _message(in_list: bool, error: DeltacloudError) -> str:
     return error.generic if in_list and isinstance(error, AuthenticationFailed) else error.message
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Incoming, ErrorFacts], bytes]] = {
     "xml": lambda _request, facts: error_xml(facts),
     "json": lambda _request, facts: error_json(facts),
     "problem": lambda _request, facts: error_problem(facts),

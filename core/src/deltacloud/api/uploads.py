@@ -48,10 +48,11 @@ class Upload:
 class Body:
     """A request's body as it arrives: it tells the deadline that bytes move."""
 
-    __slots__ = ("_deadline", "_stream")
+    __slots__ = ("_deadline", "_stream", "_timeout")
 
     def __init__(self, exchange: Exchange) -> None:
         self._deadline = exchange.deadline
+        self._timeout = exchange.kernel.settings.timeout
         self._stream = exchange.request.body
 
     def read(self, size: int = -1, /) -> bytes:
@@ -61,7 +62,10 @@ class Body:
             ClientDisconnected: the client broke off.
         """
         chunk = self._stream.read(size)
-        self._deadline.moved()
+        if chunk:
+            self._deadline.moved()
+        else:
+            self._deadline.restart(self._timeout)  # the time of the answer counts from the end of the body
         return chunk
 
 

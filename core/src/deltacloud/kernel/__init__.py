@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deltacloud.kernel.calls import DriverCall, perform
+from deltacloud.kernel.calls import DriverCall, perform, reads
 from deltacloud.kernel.discovery import FRONT_ENDS, Catalogue, Unloadable
 from deltacloud.kernel.drivers import DriverReport, Drivers, LoadedDriver
 from deltacloud.kernel.extensions import Application, FrontEnd, load_extensions, load_front_ends
@@ -16,7 +16,7 @@ from deltacloud.kernel.settings import GatewaySettings
 
 __all__ = [
     "ENVIRON_KEY", "HOOKS", "Application", "DriverCall", "DriverReport", "FrontEnd", "GatewaySettings", "Kernel",
-    "Lister", "LoadedDriver", "RequestRecord", "Unloadable", "known_front_ends",
+    "Lister", "LoadedDriver", "RequestRecord", "Unloadable", "known_front_ends", "reads",
 ]  # fmt: skip
 
 

@@ -25,6 +25,11 @@ _READS = ("list_", "get_", "read_", "inspect_")
 Item = TypeVar("Item")
 
 
+def reads(hook: str) -> bool:
+    """Whether a hook only reads, by its name; what it asks the cloud may then be asked again."""
+    return hook.startswith(_READS)
+
+
 class DriverCall:
     """One call of a driver's hook, as extensions see it.
 
@@ -50,11 +55,6 @@ class DriverCall:
     def on_end(self, function: Callable[[DriverCall], None]) -> None:
         """Have ``function`` called with this call when its result has ended, a stream's or lazy list's included."""
         self._ends.append(function)
-
-    @property
-    def reads(self) -> bool:
-        """Whether the hook only reads, by its name."""
-        return self.hook.startswith(_READS)
 
     def run(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - passes through
         """Run a step of the call: in its own variables, with its errors translated."""

@@ -86,13 +86,16 @@ class SdkAccess:
         """
         return self._way_out.verification.context()
 
-    def connect(self, host: str, port: int, named_by: str | None = None) -> socket.socket:
+    def connect(
+        self, host: str, port: int, named_by: str | None = None, *, limit: float | None = None
+    ) -> socket.socket:
         """A guarded TCP connection within this request's deadline; the caller closes it.
 
         Args:
             host: A host name or an address.
             port: The port.
             named_by: The allowed endpoint whose answer named the host, as an instance's address.
+            limit: Seconds that connecting may take, if that is less than the deadline leaves.
 
         Raises:
             Forbidden: the host is not one that this server may talk to.
@@ -103,7 +106,7 @@ class SdkAccess:
         guard = self._way_out.tcp_guard(self._context, host, port, named_by)
         deadline = self._context.deadline
         with deadlines.bound(deadline):
-            return TimedSocket(guard.connect(host, port), deadline).as_socket()
+            return TimedSocket(guard.connect(host, port, limit=limit), deadline).as_socket()
 
     @property
     def ssh_allowed(self) -> bool:

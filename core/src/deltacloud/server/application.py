@@ -27,7 +27,7 @@ _CLIENT_CLOSED = 499
 """In the access line, for requests that nobody waits for any more."""
 
 
-class Gateway:
+class Frame:
     """The whole server as one WSGI application.
 
     Args:

@@ -8,7 +8,7 @@ import msgspec
 
 from deltacloud.errors import DeltacloudError
 from deltacloud.kernel import Application, GatewaySettings, Kernel
-from deltacloud.server.application import Gateway, dispatch
+from deltacloud.server.application import Frame, dispatch
 from deltacloud.server.logs import AccessLog, LogFile
 from deltacloud.server.pages import Pages
 from deltacloud.server.settings import ServerSettings, read_settings
@@ -47,7 +47,7 @@ def assemble(settings: ServerSettings | GatewaySettings | None = None, log_file:
     mounts = {one.mount.strip("/"): one.create(kernel, kernel.settings) for one in front_ends}
     pages = Pages([(one.name, one.mount) for one in front_ends], lambda: _trouble(kernel))
     application = kernel.wrap_application(dispatch(mounts, pages))
-    return Service(Gateway(application, kernel.settings, access_log), kernel)
+    return Service(Frame(application, kernel.settings, access_log), kernel)
 
 
 def open_kernel(gateway: GatewaySettings) -> Kernel:

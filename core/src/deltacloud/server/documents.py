@@ -6,9 +6,8 @@ from html import escape
 from http import HTTPStatus
 from typing import NamedTuple
 
-from deltacloud.api.parsing.accept import error_format
-from deltacloud.api.representations.encoding import encode
-from deltacloud.api.representations.markup import attribute, cdata
+from deltacloud.api.parsing.accept import CONTENT_TYPES, error_format
+from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem, error_xml
 from deltacloud.errors import DeltacloudError, MethodNotAllowed
 from deltacloud.kernel.settings import GatewaySettings
 
@@ -65,35 +64,28 @@ def error_reply(
         settings: Which driver and provider the document names.
         status: The status, where it differs from that of the error's class (431 instead of 414).
     """
-    status = status or error.status
+    facts = ErrorFacts(
+        status=status or error.status,
+        url=path,
+        message=error.message,
+        error=error.error,
+        code=error.code,
+        request_id=request_id,
+        retryable=error.retryable,
+        driver=settings.driver,
+        provider=settings.provider,
+    )
     headers: tuple[tuple[str, str], ...] = (("Cache-Control", "no-store"),)
     if isinstance(error, MethodNotAllowed):
         headers += (("Allow", ", ".join(error.allowed)),)
-    name = f"Deltacloud::Exceptions::{error.error}"
     chosen = error_format(accept, None)
-    if chosen == "xml":
-        text = (
-            f"<error status='{status}' url='{attribute(path)}'>\n"
-            f"  <backend driver='{attribute(settings.driver or '')}'"
-            f" provider='{attribute(settings.provider or 'default')}'></backend>\n"
-            f"  <code>{status}</code>\n"
-            f"  <message>{cdata(error.message)}</message>\n"
-            f"  <backtrace>\n    <![CDATA[]]>\n  </backtrace>\n"
-            f"  <request>\n  </request>\n"
-            f"  <request_id>{attribute(request_id)}</request_id>\n"
-            f"</error>\n"
-        )
-        return Reply(status, "application/xml", text.encode("utf-8", "replace"), headers)
     if chosen == "html":
-        content = f"<p>{escape(error.message)}</p>\n<p>Request: <code>{escape(request_id)}</code></p>"
-        return html_page(status, f"{status} - {HTTPStatus(status).phrase}", content, headers)
-    if chosen == "problem":
-        problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": error.message, "code": error.code,
-                   "request_id": request_id, "retryable": error.retryable}  # fmt: skip
-        return Reply(status, "application/problem+json", encode(problem), headers)
-    members = {"code": status, "message": error.message, "error": name,
-               "request_id": request_id, "retryable": error.retryable}  # fmt: skip
-    return Reply(status, "application/json", encode(members), headers)
+        content = f"<p>{escape(facts.message)}</p>\n<p>Request: <code>{escape(request_id)}</code></p>"
+        return html_page(facts.status, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content, headers)
+    return Reply(facts.status, CONTENT_TYPES[chosen], _WRITERS[chosen](facts), headers)
+
+
+_WRITERS = {"xml": error_xml, "json": error_json, "problem": error_problem}
 
 
 def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:

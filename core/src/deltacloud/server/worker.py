@@ -117,7 +117,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             for connection in tuple(self._connections):
                 since = connection.waiting_since
                 if since is not None and now - max(since, stopped) > _LAST_CHANCE:
-                    pass
+                    connection.stop_waiting()
             pool.join(timeout=0.1)
         if len(pool) > 0:
             _log.warning("%d requests did not end in time and are broken off", len(pool))

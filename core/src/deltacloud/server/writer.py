@@ -21,7 +21,6 @@ from deltacloud.server.body import RequestBody
 from deltacloud.server.connection import Connection
 from deltacloud.server.headers import SERVER
 
-
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
@@ -101,8 +100,10 @@ class AnswerWriter(Response):  # type: ignore[misc]  # gunicorn has no types
             return
         major, minor = self.req.version
         lines = [
-            f"HTTP/{major}.{minor} {self.status}\r\nServer: {SERVER}\r\nDate: {_date(int(time.time()))}\r\n"
-            f"Connection: {'close' if self.should_close() else 'keep-alive'}"
+            f"HTTP/{major}.{minor} {self.status}",
+            f"Server: {SERVER}",
+            f"Date: {_date(int(time.time()))}",
+            f"Connection: {'close' if self.should_close() else 'keep-alive'}",
         ]
         if self.chunked:
             lines.append("Transfer-Encoding: chunked")

@@ -43,6 +43,9 @@ def convert(parameter: Parameter, text: str) -> Value | None:
     Raises:
         InvalidRequest: the value does not fit.
     """
+    if parameter.max_length is not None and len(text) > parameter.max_length:
+        message = f"Parameter '{parameter.name}' must have at most {parameter.max_length} characters"
+        raise InvalidRequest(message, parameter.name)
     free_text = parameter.type not in _READERS and not parameter.values
     if free_text:
         return text

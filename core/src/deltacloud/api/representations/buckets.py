@@ -7,11 +7,10 @@ in JSON an entry whose ``rel`` is ``prefix``. Their links list what begins so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from deltacloud.api.representations.encoding import encode
 from deltacloud.api.representations.markup import DECLARATION, attribute, text, timestamp, utc
-from deltacloud.api.representations.representation import Representation
+from deltacloud.api.representations.representation import Representation, batches
 from deltacloud.api.representations.view import View, located, percent_encoded, segment
 from deltacloud.models import BlobEntry, Bucket
 
@@ -76,7 +75,7 @@ def stream_bucket_xml(view: View, bucket: Bucket, entries: Iterable[BlobEntry], 
     yield f"{DECLARATION}{_head_xml(view, bucket, '')}".encode()
     entry = _entry_xml(view, bucket, "  ")
     count = 0
-    for batch in _chunks(entries):
+    for batch in batches(entries, _CHUNK):
         count += len(batch)
         yield "".join(map(entry, batch)).encode()
     yield f"{_size_xml(count if complete else bucket.size, '')}</bucket>\n".encode()
@@ -87,17 +86,11 @@ def stream_bucket_json(view: View, bucket: Bucket, entries: Iterable[BlobEntry],
     yield b'{"bucket":' + encode(_head_json(view, bucket))[:-1] + b',"blob_list":['
     entry = _entry_json(view, bucket)
     count = 0
-    for batch in _chunks(entries):
+    for batch in batches(entries, _CHUNK):
         separator = b"," if count else b""
         count += len(batch)
         yield separator + encode([entry(one) for one in batch])[1:-1]
     yield b'],"size":' + encode(count if complete else bucket.size) + b"}}"
-
-
-def _chunks(entries: Iterable[BlobEntry]) -> Iterator[list[BlobEntry]]:
-    remaining = iter(entries)
-    while batch := list(islice(remaining, _CHUNK)):
-        yield batch
 
 
 def _size(bucket: Bucket) -> int | None:

@@ -53,7 +53,7 @@ class Representation(Generic[Item]):
         write = (self.listed_xml or self.xml)(view, "  ")
         document = BytesIO()
         document.write(f"{DECLARATION}<{self.collection}>\n".encode())
-        for batch in _batches(items):
+        for batch in batches(items):
             document.write("".join([write(item) for item in batch]).encode())
         document.write(f"</{self.collection}>\n".encode())
         return document.getvalue()
@@ -72,7 +72,7 @@ class Representation(Generic[Item]):
         document = BytesIO()
         document.write(f'{{"{self.collection}":['.encode())
         separator = b""
-        for batch in _batches(items):
+        for batch in batches(items):
             document.write(separator)
             document.write(encode([build(item) for item in batch])[1:-1])
             separator = b","
@@ -88,8 +88,8 @@ class Representation(Generic[Item]):
         return encode(self.json(view)(item))
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def batches(items: Iterable[ModelType], size: int = _BATCH) -> Iterator[list[ModelType]]:
     """Items by the fifty: a thousand texts joined at once cost as much in fresh memory as in the writing."""
     remaining = iter(items)
-    while batch := list(islice(remaining, _BATCH)):
+    while batch := list(islice(remaining, size)):
         yield batch
