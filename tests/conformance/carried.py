@@ -45,7 +45,7 @@ class Carried:
         )
 
     def learn_ids(self, recorded: Answer, ours: Answer) -> None:
-        """Bind the ids with a clock that a recorded answer shows for the first time to those of ours, in their order."""
+        """Bind the ids with a clock that a recorded answer shows for the first time to ours, in their order."""
         known = set(self._ours.values())
         theirs = [value for value in _clocked(self.answer(recorded)) if value not in known]
         values = [value for value in _clocked(ours) if value not in known]

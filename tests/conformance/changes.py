@@ -30,7 +30,7 @@ _CLASSES = {
 }
 _TYPES = {"xml": "application/xml", "json": "application/json", "html": "text/html"}
 _SOME_LENGTH = "1"
-_OF_THE_DOCUMENT = ("Content-Type", "ETag", "Cache-Control", "X-Backend-Runtime", "X-Deltacloud-Driver")
+_OF_THE_DOCUMENT = ("Content-Type", "Date", "ETag", "Cache-Control", "X-Backend-Runtime", "X-Deltacloud-Driver")
 _ID = re.compile(r"""id='([^']+)'|"id":\s?"([^"]+)\"""")
 
 
@@ -77,7 +77,7 @@ def created(collection: str) -> Change:
         found = _ID.search(answer.body.decode())
         identifier = "" if found is None else found[1] or found[2]
         place = f"http://localhost:3001/api/{collection}/{identifier}"
-        return replace(answer, status=201).with_headers(Location=place)
+        return replace(answer, status=201).with_headers(Location=place, X_Backend_Runtime=None)
 
     return change
 
@@ -102,7 +102,9 @@ def text(old: str, new: str) -> Change:
 
 def pattern(expression: str, new: str) -> Change:
     """Another text in the body, wherever a regular expression matches."""
-    return lambda _case, answer: replace(answer, body=re.sub(expression, new, answer.body.decode(), flags=re.S).encode())
+    return lambda _case, answer: replace(
+        answer, body=re.sub(expression, new, answer.body.decode(), flags=re.S).encode()
+    )
 
 
 def body(content: str, content_type: str) -> Change:
@@ -158,8 +160,8 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
 
     Args:
         number: The status.
-        message: The message, with ``{id}`` for the second segment of the path below ``/api``, and ``{format}``; None takes
-            over the sentence that is the recorded body.
+        message: The message, with ``{id}`` for the second segment of the path below ``/api``, and ``{format}``; None
+            takes over the sentence that is the recorded body.
         error_class: The class in JSON; None is the usual one of the status.
         added: Further headers.
     """
@@ -167,7 +169,9 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
 
     def change(case: Case, answer: Answer) -> Answer:
         segments = f"{case.exchange.request.target}///".split("/")
-        sentence = answer.body.decode().strip() if message is None else message.format(id=segments[3], format=case.format)
+        sentence = (
+            answer.body.decode().strip() if message is None else message.format(id=segments[3], format=case.format)
+        )
         usual = {
             "Content_Type": _TYPES[case.format],
             "Content_Length": _SOME_LENGTH if case.format == "html" else None,

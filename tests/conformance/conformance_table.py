@@ -13,15 +13,17 @@ def table(outcomes: Iterable[Outcome]) -> str:
     outcomes = list(outcomes)
     verdicts = Counter(outcome.verdict for outcome in outcomes)
     replayed = len(outcomes) - verdicts["waiting"]
+    figures = (len(outcomes), replayed, *(verdicts[one] for one in ("alike", "decided", "different", "waiting")))
     lines = [
         "# Conformance with the recorded exchanges of the original server",
         "",
         "| recorded | replayed | alike | different by decision | not explained | waiting for a driver |",
         "| ---: | ---: | ---: | ---: | ---: | ---: |",
-        f"| {len(outcomes)} | {replayed} | {verdicts['alike']} | {verdicts['decided']} | {verdicts['different']} "
-        f"| {verdicts['waiting']} |",
+        f"| {' | '.join(map(str, figures))} |",
     ]
-    return "\n".join([*lines, *_decided(outcomes), *_additions(outcomes), *_waiting(outcomes), *_different(outcomes), ""])
+    return "\n".join(
+        [*lines, *_decided(outcomes), *_additions(outcomes), *_waiting(outcomes), *_different(outcomes), ""]
+    )
 
 
 def _decided(outcomes: list[Outcome]) -> list[str]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from conformance_table import table
 from exchanges import installed_drivers, load, recorded_folder
 from replay import Outcome, replay

@@ -25,8 +25,28 @@ _DRIVER_IN_PATH = re.compile(r"^/api;(?:[^/?]*;)?driver=(\w+)")
 _DRIVER_IN_QUERY = re.compile(r"[?&]api\[driver\]=(\w+)")
 _DRIVER_SHOWN = re.compile(r"^/api/drivers/(\w+)")
 _KNOWN_TO_THE_ORIGINAL = frozenset(
-    "arubacloud azure condor digitalocean ec2 eucalyptus fgcp gogrid google mock opennebula openstack profitbricks "
-    "rackspace rhevm rimuhosting sbc terremark vsphere mockplus".split()
+    {
+        "arubacloud",
+        "azure",
+        "condor",
+        "digitalocean",
+        "ec2",
+        "eucalyptus",
+        "fgcp",
+        "gogrid",
+        "google",
+        "mock",
+        "opennebula",
+        "openstack",
+        "profitbricks",
+        "rackspace",
+        "rhevm",
+        "rimuhosting",
+        "sbc",
+        "terremark",
+        "vsphere",
+        "mockplus",
+    }
 )
 
 
@@ -102,7 +122,7 @@ class Answer:
         changed = {name.replace("_", "-").lower(): value for name, value in values.items()}
         kept = [pair for pair in self.headers if pair[0].lower() not in changed]
         added = [(name.title(), value) for name, value in changed.items() if value is not None]
-        return replace(self, headers=tuple([*kept, *added]))
+        return replace(self, headers=(*kept, *added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +226,7 @@ def _body(message: _Message) -> bytes:
         return base64.b64decode(message["body_base64"])
     if "body_description" in message:  # the one large body: N times "x"
         count, _, text = message["body_description"].partition(" times ")
-        return json.loads(text).encode() * int(count)
+        return str(json.loads(text)).encode() * int(count)
     return (message.get("body") or "").encode()
 
 

@@ -12,7 +12,8 @@ from additions import Addition
 from carried import Carried
 from changes import Case
 from comparator import Comparison
-from deviations import DEVIATIONS, Deviation
+from deviation import Deviation
+from deviations import DEVIATIONS
 from exchanges import Answer, Exchange, Request
 from wire import send
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from deviations import DEVIATIONS, Deviation
+from deviation import Deviation
+from deviations import DEVIATIONS
 from exchanges import load, recorded_folder
 from replay import Outcome
 

@@ -93,7 +93,7 @@ def _node(name: str, value: Json) -> Node:
     if isinstance(value, dict):
         plain = {key: member for key, member in value.items() if not isinstance(member, dict | list)}
         deep = tuple(_node(key, member) for key, member in value.items() if isinstance(member, dict | list))
-        return Node(name, "object", None, tuple(plain.items()), deep)  # type: ignore[arg-type]
+        return Node(name, "object", None, tuple(plain.items()), deep)
     if isinstance(value, list):
         return Node(name, "list", None, (), tuple(_node(ITEM, item) for item in value))
     return Node(name, "value", value)

@@ -12,7 +12,9 @@ from email.utils import format_datetime
 import pytest
 import requests
 
+from deltacloud.context import Deadline
 from deltacloud.errors import DeltacloudError, Forbidden, NameNotFound
+from deltacloud.outbound import retries
 from loopback import Answer, Asked, Outside, Reset, reply
 
 
@@ -119,18 +121,38 @@ def test_what_keeps_failing_is_handed_on_at_last(outside: Outside) -> None:
     assert len(backend.asked) == 4
 
 
+def waits_before_success(outside: Outside, *failures: Answer) -> list[float]:
+    """How long is waited after each of these answers."""
+    backend = outside.serve(in_turn(*failures))
+    session = outside.context(reading=False).http(backend.url())
+    waits: list[float] = []
+    answer = retries.send_again(lambda: session.get(backend.url()), Deadline(1000), waits.append)
+    assert answer.text == "at last"
+    return waits
+
+
 def test_retry_after_is_honoured(outside: Outside) -> None:
-    backend = outside.serve(in_turn(status("503 Service Unavailable", Retry_After="1")))
-    started = time.monotonic()
-    assert outside.context(reading=True).http(backend.url()).get(backend.url()).text == "at last"
-    assert time.monotonic() - started >= 1.0
+    (waited,) = waits_before_success(outside, status("503 Service Unavailable", Retry_After="7"))
+    assert 7 < waited < 8
 
 
 def test_retry_after_as_a_date_is_honoured(outside: Outside) -> None:
-    moment = datetime.now(UTC) + timedelta(seconds=2)
-    backend = outside.serve(in_turn(status("429 Too Many Requests", Retry_After=format_datetime(moment, usegmt=True))))
-    assert outside.context(reading=True).http(backend.url()).get(backend.url()).text == "at last"
-    assert datetime.now(UTC) >= moment.replace(microsecond=0)
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    (waited,) = waits_before_success(outside, status("429 Too Many Requests", Retry_After=moment))
+    assert 60 < waited < 91
+
+
+def test_a_moment_that_has_passed_asks_for_nothing(outside: Outside) -> None:
+    moment = format_datetime(datetime.now(UTC) - timedelta(seconds=90), usegmt=True)
+    (waited,) = waits_before_success(outside, status("429 Too Many Requests", Retry_After=moment))
+    assert 0 < waited < 1
+
+
+def test_waits_grow_and_differ(outside: Outside) -> None:
+    busy = status("503 Service Unavailable")
+    first, second, third = waits_before_success(outside, busy, busy, busy)
+    assert 0.1 <= first <= 0.2 <= second <= 0.4 <= third <= 0.8
+    assert len({tuple(waits_before_success(outside, busy)) for _ in range(3)}) > 1
 
 
 @pytest.mark.parametrize("header", ["60", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])

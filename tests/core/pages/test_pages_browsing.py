@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from deltacloud.api.collections import COLLECTIONS
+from deltacloud.kernel import GatewaySettings, Kernel
 from htmlclient import BASE, Browser, Page
 
 ASKS_OR_REFUSES = (401, 412)
@@ -22,11 +24,9 @@ PUBLIC = ("drivers", "hardware_profiles", "instance_states")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Page]]:
+def site(open_browser: Callable[[Path], Browser], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     """Every page of an untouched mock cloud that can be reached by links."""
-    browser = Browser(tmp_path_factory.mktemp("site"))
-    yield crawl(browser, "/api")
-    browser.close()
+    return crawl(open_browser(tmp_path_factory.mktemp("site")), "/api")
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def test_every_link_leads_to_a_page_of_the_same_site(site: dict[str, Page]) -> N
     assert [url for url in site if urlsplit(url).netloc] == []
 
 
-def test_every_list_every_page_of_a_resource_and_every_form_is_reached(browser: Browser, site: dict[str, Page]) -> None:
-    driver = browser.kernel.drivers.get("mock")
+def test_every_list_every_page_of_a_resource_and_every_form_is_reached(tmp_path: Path, site: dict[str, Page]) -> None:
+    driver = Kernel(GatewaySettings(drivers={"mock": {"storage": str(tmp_path)}})).drivers.get("mock")
     for collection in COLLECTIONS:
         for row in collection.operations:
             if row.available(driver):
@@ -87,7 +87,7 @@ def test_links_and_forms_keep_the_driver_and_provider_that_the_url_chose(browser
 
 @pytest.mark.parametrize("name", LISTED)
 def test_a_page_without_credentials_is_shown_or_asks_for_them(browser: Browser, name: str) -> None:
-    page = browser.get(f"/api/{name}", Authorization="")
+    page = browser.get(f"/api/{name}", user=None)
     assert page.status == (200 if name in PUBLIC else 401)
     assert page.is_html
     assert name in PUBLIC or page.heading == "401 - Unauthorized"
@@ -321,7 +321,7 @@ def test_secrets_are_on_the_pages_whose_json_shows_them_and_on_no_others(browser
     ],
 )
 def test_the_documentation_is_made_of_the_rows(browser: Browser, url: str, what: str) -> None:
-    page = browser.get(url, Authorization="")
+    page = browser.get(url, user=None)
     assert page.status == 200
     assert what in page.document.find(".//main").text_content()
 

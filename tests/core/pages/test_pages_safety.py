@@ -19,6 +19,8 @@ from deltacloud.api.answers import BucketShown, Listed, Shown
 from deltacloud.api.collections import BY_NAME
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.incoming import Incoming
+from deltacloud.api.pages.site import with_query
+from deltacloud.api.parsing.paths import segment
 from deltacloud.api.representations import ErrorFacts
 from deltacloud.api.representations.markup import legal
 from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, Kernel, RequestRecord
@@ -76,95 +78,20 @@ HOSTILE = (
     "\ud800\x00\x0b\ufffe",
     "a\nb",
 )
-TAGS = frozenset(
-    [
-        "a",
-        "article",
-        "body",
-        "button",
-        "caption",
-        "code",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "head",
-        "header",
-        "html",
-        "input",
-        "label",
-        "legend",
-        "li",
-        "link",
-        "main",
-        "meta",
-        "nav",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "span",
-        "strong",
-        "style",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-ATTRIBUTES = frozenset(
-    [
-        "action",
-        "aria-describedby",
-        "aria-label",
-        "aria-labelledby",
-        "autocomplete",
-        "charset",
-        "class",
-        "content",
-        "enctype",
-        "for",
-        "href",
-        "id",
-        "lang",
-        "max",
-        "method",
-        "min",
-        "name",
-        "rel",
-        "required",
-        "role",
-        "rows",
-        "scope",
-        "selected",
-        "spellcheck",
-        "step",
-        "tabindex",
-        "title",
-        "type",
-        "value",
-    ]
-)
+TAGS = """
+a article body button caption code dd div dl dt fieldset footer form h1 h2 head header html input label legend li link
+main meta nav option p pre section select span strong style table tbody td textarea th thead title tr ul
+"""
+ATTRIBUTES = """
+action aria-describedby aria-label aria-labelledby autocomplete charset class content enctype for href id lang max method
+min name rel required role rows scope selected spellcheck step tabindex title type value
+"""
 
 
 def texts() -> st.SearchStrategy[str]:
     """Text that wants to be more than text, and any other."""
-    return (
-        st.sampled_from(HOSTILE)
-        | st.text(max_size=8)
-        | st.builds("".join, st.tuples(st.text(max_size=3), st.sampled_from(HOSTILE)))
-    )
+    mixed = st.builds("{}{}".format, st.text(max_size=3), st.sampled_from(HOSTILE))
+    return st.sampled_from(HOSTILE) | st.text(max_size=8) | mixed
 
 
 def values(kind: Any) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911 - one case for each type of field
@@ -228,8 +155,8 @@ def check(page: bytes) -> Any:
     assert text == legal(text)
     document = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
     for element in document.iter():
-        assert element.tag in TAGS, element.tag
-        assert set(element.keys()) <= ATTRIBUTES, element.keys()
+        assert element.tag in TAGS.split(), element.tag
+        assert set(element.keys()) <= set(ATTRIBUTES.split()), element.keys()
     for place in document.xpath("//@href | //@action"):
         assert place.startswith((f"{BASE}/api", "#")), place
     return document
@@ -246,7 +173,7 @@ def normal(text: str) -> str:
 
 
 @pytest.mark.parametrize("collection", MODELS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_any_text_in_any_field_stays_text(kernel: Kernel, collection: str, data: st.DataObject) -> None:
     item = data.draw(values(MODELS[collection]))
@@ -257,7 +184,7 @@ def test_any_text_in_any_field_stays_text(kernel: Kernel, collection: str, data:
         assert normal(item.id) in shown(document)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(bucket=values(Bucket), entries=st.none() | st.lists(values(BlobEntry), max_size=3))
 def test_names_of_blobs_stay_text(kernel: Kernel, bucket: Bucket, entries: list[BlobEntry] | None) -> None:
     document = check(pages.bucket(exchange(kernel, "buckets"), BucketShown(bucket, entries), entries))
@@ -265,7 +192,7 @@ def test_names_of_blobs_stay_text(kernel: Kernel, bucket: Bucket, entries: list[
         assert normal(one.id) in shown(document)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(instance_id=texts(), command=texts(), output=values(CommandOutput))
 def test_what_a_command_printed_stays_text(
     kernel: Kernel, instance_id: str, command: str, output: CommandOutput
@@ -275,7 +202,7 @@ def test_what_a_command_printed_stays_text(
     assert normal(command) in shown(document)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(message=texts(), code=texts(), url=texts())
 def test_an_errors_message_stays_text(kernel: Kernel, message: str, code: str, url: str) -> None:
     facts = ErrorFacts(status=400, url=url, message=message, error="E", code=code, request_id="r1")
@@ -288,15 +215,16 @@ def test_what_fills_a_form_in_stays_a_value(kernel: Kernel, value: str) -> None:
     collection = BY_NAME["instances"]
     create = collection.operation("create")
     assert create is not None
-    query = pages.site.with_query("", ("image_id", value), ("user_data", value), ("initial_state", value))[1:]
+    query = with_query("", ("image_id", value), ("user_data", value), ("initial_state", value))[1:]
     document = check(pages.form(exchange(kernel, "instances", query=query), collection, create))
     assert document.get_element_by_id("create-image_id").value == value
-    assert document.get_element_by_id("create-user_data").value == value
+    # browsers drop the first line break of a text area, which this parser keeps
+    assert document.get_element_by_id("create-user_data").value == f"\n{value}"
 
 
 @pytest.mark.parametrize("value", [one for one in HOSTILE if one.isprintable()])
 def test_a_provider_stays_a_part_of_the_path(kernel: Kernel, value: str) -> None:
-    path = "/api;provider=" + pages.site.segment(value)
+    path = "/api;provider=" + segment(value)
     document = check(pages.listing(exchange(kernel, "realms", f"{path}/realms"), Listed("realms", [])))
     assert value in document.find(".//header").text_content()
     assert document.find('.//a[@rel="home"]').get("href") == BASE + path

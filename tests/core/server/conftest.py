@@ -53,6 +53,8 @@ def start(tmp_path_factory: pytest.TempPathFactory, variables: dict[str, str]) -
 
     yield start_one
     for server in started:
+        server.process.terminate()
+    for server in started:
         server.stop()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -118,10 +117,46 @@ def test_the_command_itself_ends_with_those_codes(variables: dict[str, str]) -> 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
-def test_the_start_line_names_driver_provider_and_address(start: Callable[..., Server]) -> None:
-    server = start("-P", "eu", "-t", "5", "--log-format", "json")
-    assert server.start_line == f"Starting Deltacloud API :: probe :: eu :: http://{HOST}:{server.port}/probe"
-    assert server.ask("/healthz").status == 200
+@pytest.fixture(scope="module", name="server")
+def server_fixture(start: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A server with settings from everywhere, and a log file that cannot be written."""
+    nowhere = tmp_path_factory.mktemp("log") / "none" / "log"
+    return start(
+        "-L", str(nowhere), "--connections", "3000", "--server-credentials",
+        API_PROVIDER="us", API_VERBOSE="true", API_USER="who", API_PASSWORD="sesame",
+        DELTACLOUD_PUBLIC_URL="https://cloud.example",
+    )  # fmt: skip
+
+
+def test_the_start_line_names_driver_provider_and_address(server: Server) -> None:
+    assert server.start_line == f"Starting Deltacloud API :: probe :: us :: http://{HOST}:{server.port}/probe"
+
+
+def test_settings_come_from_the_environment(server: Server) -> None:
+    assert server.ask("/probe/echo/environment").told["base_url"] == "https://cloud.example"
+    assert server.line_with("/echo/environment").endswith(' {"name": "x"} probe -')
+
+
+def test_a_log_file_that_cannot_be_written_is_told_and_done_without(server: Server) -> None:
+    assert "so the log goes to standard error" in server.line_with("cannot write")
+    server.ask("/probe/echo/logged")
+    server.line_with("/echo/logged")
+
+
+def test_the_servers_own_credentials_are_warned_of_at_start(server: Server) -> None:
+    warning = "WARNING: Everybody on this machine can use it with your cloud credentials"
+    assert server.line_with("WARNING") == f"deltacloudd: {warning}"
+    assert "sesame" not in server.log.read_text()
+
+
+def test_files_are_raised_to_what_the_connections_need(server: Server) -> None:
+    limits = Path(f"/proc/{server.process.pid}/limits")
+    if not limits.exists():
+        pytest.skip("this system does not show the limits of a process")
+    server.ask("/healthz")
+    found = re.search(r"^Max open files +(\d+) +(\d+)", limits.read_text(), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) >= min(6000, int(found[2]))
 
 
 def test_localhost_is_served_under_all_its_addresses(start: Callable[..., Server]) -> None:
@@ -139,42 +174,7 @@ def test_a_server_that_listens_everywhere_knows_no_local_requests(start: Callabl
     assert start("-r", "*").ask("/probe/echo").told["local"] is False
 
 
-def test_settings_come_from_the_environment(start: Callable[..., Server]) -> None:
-    server = start(API_PROVIDER="us", API_VERBOSE="true", DELTACLOUD_PUBLIC_URL="https://cloud.example")
-    assert " :: us :: " in server.start_line
-    assert server.ask("/probe/echo").told["base_url"] == "https://cloud.example"
-    assert server.line_with("/probe/echo").endswith(' {"name": "x"} probe -')
-
-
-def test_a_log_file_that_cannot_be_written_is_told_and_done_without(
-    start: Callable[..., Server], tmp_path: Path
-) -> None:
-    server = start("-L", str(tmp_path / "none" / "log"))
-    server.ask("/probe/echo")
-    assert "so the log goes to standard error" in server.lines()[0]
-    server.line_with("/probe/echo")
-
-
-def test_the_servers_own_credentials_are_warned_of_at_start(start: Callable[..., Server]) -> None:
-    server = start("--server-credentials", API_USER="who", API_PASSWORD="sesame")
-    assert (
-        server.line_with("WARNING")
-        == "deltacloudd: WARNING: Everybody on this machine can use it with your cloud credentials"
-    )
-    assert "sesame" not in server.log.read_text()
-
-
 def test_importing_the_server_loads_no_front_end_and_no_template_engine() -> None:
     program = "import sys, deltacloud.server; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"jinja2", "falcon", "gunicorn", "gevent"} & set(loaded)
-
-
-def test_files_are_raised_to_what_the_connections_need(start: Callable[..., Server]) -> None:
-    server = start("--connections", "3000")
-    limits = Path(f"/proc/{server.process.pid}/limits")
-    if not limits.exists():
-        pytest.skip("this system does not show the limits of a process")
-    found = re.search(r"^Max open files +(\d+)", limits.read_text(), re.MULTILINE)
-    assert found is not None
-    assert int(found[1]) >= min(6000, os.sysconf("SC_OPEN_MAX"))

@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deltacloud.errors import ClientDisconnected, Conflict, Forbidden, InvalidRequest, NotFound, RangeNotSatisfiable
+from deltacloud.errors import (
+    BackendError,
+    ClientDisconnected,
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    RangeNotSatisfiable,
+)
 from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
 from mockcloud import Clock, Cloud, Upload, whole
 
@@ -50,8 +58,9 @@ def test_only_an_empty_bucket_is_deleted(bucket: Cloud) -> None:
     with pytest.raises(Forbidden, match="not empty"):
         bucket.call("destroy_bucket", bucket_id="bucket1")
     bucket.call("destroy_bucket", bucket_id="b")
-    with pytest.raises(NotFound):
-        bucket.call("destroy_bucket", bucket_id="b")
+    for hook in ("destroy_bucket", "get_bucket"):
+        with pytest.raises(NotFound):
+            bucket.call(hook, bucket_id="b")
 
 
 # Blobs
@@ -245,6 +254,15 @@ def test_a_content_that_is_closed_unread_keeps_no_file_open(bucket: Cloud) -> No
     assert lowest_free_descriptor() == before
 
 
+def test_a_content_that_someone_has_deleted_is_an_error_and_not_waited_for(bucket: Cloud) -> None:
+    before = bucket.files()
+    put(bucket, "blob", b"content")
+    for name in bucket.files() - before:
+        (bucket.storage / "contents" / name).unlink()
+    with pytest.raises(BackendError):
+        bucket.call("read_blob", bucket_id="b", blob_id="blob", byte_range=None)
+
+
 def test_files_that_nothing_refers_to_are_swept_up_once_they_are_old(make_cloud: Callable[..., Cloud]) -> None:
     cloud = make_cloud()
     assert cloud.ids("list_buckets") == ["bucket1", "bucket2"]
@@ -376,6 +394,20 @@ def test_a_broken_part_leaves_nothing(parted: tuple[Cloud, dict[str, str]]) -> N
         raise ClientDisconnected
 
     with pytest.raises(ClientDisconnected):
+        cloud.call("write_segment", number=1, upload=Upload(chunks()), **upload)
+    assert cloud.files() == before
+
+
+def test_a_part_of_an_upload_that_is_thrown_away_meanwhile_is_not_kept(parted: tuple[Cloud, dict[str, str]]) -> None:
+    cloud, upload = parted
+    before = cloud.files()
+
+    def chunks() -> Iterator[bytes]:
+        yield b"begun"
+        cloud.call("abort_segmented_upload", **upload)
+        yield b"ended"
+
+    with pytest.raises(NotFound):
         cloud.call("write_segment", number=1, upload=Upload(chunks()), **upload)
     assert cloud.files() == before
 

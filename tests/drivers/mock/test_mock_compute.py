@@ -19,6 +19,7 @@ from deltacloud.errors import (
     NotSupported,
     ProviderError,
     ProviderTimeout,
+    QuotaExceeded,
 )
 from deltacloud.inputs import Command, Filters, HardwareOverrides, NewFirewall, NewImage, NewInstance, NewKey
 from deltacloud.models import InstanceAddress
@@ -162,6 +163,11 @@ def test_several_instances_are_launched_at_once(cloud: Cloud) -> None:
     made = cloud.call("create_instance", new=NewInstance(image_id="img1", name="worker", count=3))
     assert [one.id for one in made] == ["inst4", "inst5", "inst6"]
     assert {one.name for one in made} == {"worker"}
+
+
+def test_nobody_launches_very_many_instances_at_once(cloud: Cloud) -> None:
+    with pytest.raises(QuotaExceeded):
+        cloud.call("create_instance", new=NewInstance(image_id="img1", count=1_000_000))
 
 
 def test_an_instance_can_begin_stopped(cloud: Cloud) -> None:

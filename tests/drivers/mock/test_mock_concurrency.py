@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deltacloud.errors import ProviderBusy
+from deltacloud.errors import BackendError, ProviderBusy
 from deltacloud.inputs import NewKey
 from mockcloud import Cloud
 
@@ -125,6 +125,17 @@ def integrity_of(storage: Path) -> str:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
     finally:
         connection.close()
+
+
+def test_a_state_of_another_format_is_refused_and_left_alone(cloud: Cloud) -> None:
+    cloud.storage.mkdir()
+    connection = sqlite3.connect(cloud.storage / "mock.sqlite3")
+    try:
+        connection.execute("PRAGMA user_version = 99")
+    finally:
+        connection.close()
+    with pytest.raises(BackendError, match="99"):
+        cloud.ids("list_keys")
 
 
 def test_an_exception_in_a_write_leaves_no_trace_and_no_lock(cloud: Cloud) -> None:

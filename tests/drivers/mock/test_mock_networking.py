@@ -192,8 +192,9 @@ def test_load_balancers_refer_to_nothing_that_is_not_there(cloud: Cloud) -> None
     with pytest.raises(NotFound):
         cloud.call("register_with_load_balancer", load_balancer_id="lb", instance_id="nosuch")
     cloud.call("destroy_load_balancer", load_balancer_id="lb")
-    with pytest.raises(NotFound):
-        cloud.call("destroy_load_balancer", load_balancer_id="lb")
+    for hook in ("destroy_load_balancer", "get_load_balancer"):
+        with pytest.raises(NotFound):
+            cloud.call(hook, load_balancer_id="lb")
 
 
 # Networks
@@ -236,6 +237,12 @@ def test_unnamed_networks_get_names_and_need_no_block(cloud: Cloud) -> None:
     interface = cloud.call("create_network_interface", new=new)
     assert re.fullmatch(r"nic_\d+", interface.id)
     assert interface.ip_address is None
+
+
+def test_a_number_that_someone_took_as_a_name_is_not_given_again(make_cloud: Callable[..., Cloud]) -> None:
+    cloud = make_cloud(clock=Clock(1_800_000_000))
+    cloud.call("create_network", new=NewNetwork(name="net_1800000000"))
+    assert cloud.call("create_network", new=NewNetwork()).id == "net_1800000001"
 
 
 def test_an_interface_gets_the_lowest_free_address_until_there_is_none(cloud: Cloud) -> None:

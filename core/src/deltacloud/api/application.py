@@ -14,7 +14,7 @@ from deltacloud.api.gateway import Gateway
 from deltacloud.api.incoming import MOUNT, Incoming
 from deltacloud.api.operations import Collection, Operation
 from deltacloud.api.options import allow
-from deltacloud.errors import MethodNotAllowed, NotFound
+from deltacloud.errors import ActionNotAllowed, MethodNotAllowed, NotFound
 from deltacloud.kernel import GatewaySettings, Kernel
 from deltacloud.kernel.extensions import Application
 
@@ -86,11 +86,20 @@ class Place:
             return
         row = self._rows.get(method) or (self._rows.get("GET") if method == "HEAD" else None)
         if row is not None:
-            self._gateway.perform(*row, request, response)
+            self._perform(method, row, request, response)
         elif method == "HEAD" and "POST" in self._rows:
             response.status = falcon.HTTP_200
         else:
             raise MethodNotAllowed(self.methods)
+
+    def _perform(
+        self, method: str, row: tuple[Collection, Operation], request: Incoming, response: falcon.Response
+    ) -> None:
+        try:
+            self._gateway.perform(*row, request, response)
+        except ActionNotAllowed:
+            response.set_header("Allow", ", ".join(one for one in self.methods if one != method))
+            raise
 
     on_head = on_post = on_put = on_patch = on_delete = on_options = on_get
 

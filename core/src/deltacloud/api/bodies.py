@@ -51,7 +51,9 @@ def with_body(exchange: Exchange) -> Parameters:
             raise PayloadTooLarge(f"The body is longer than {bounds.text} bytes")
         return Parameters(collected(exchange, request.form))
     try:
-        fields = read_body(request.body, request.env.get("CONTENT_TYPE"), request.body_length, bounds)
+        fields = read_body(
+            request.body, request.env.get("CONTENT_TYPE"), request.body_length, bounds, exchange.declared
+        )
     except UnsupportedMediaType:
         if any(one.location == "form" for one in exchange.operation.parameters):
             raise

@@ -80,6 +80,11 @@ def states(exchange: Exchange) -> Document:
     return Document(writers)
 
 
+def drawable() -> bool:
+    """Whether Graphviz is installed, which draws PNG."""
+    return shutil.which("dot") is not None
+
+
 def _drawn(source: bytes) -> bytes:
     """A diagram drawn by Graphviz.
 

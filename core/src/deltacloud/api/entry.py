@@ -7,6 +7,7 @@ from urllib.parse import quote
 from deltacloud.api import documents
 from deltacloud.api.account import check, offered
 from deltacloud.api.answers import Answer, Document, SeeOther
+from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.openapi import document
 from deltacloud.api.operations import Collection, Operation, text
@@ -41,7 +42,7 @@ def _referred(referer: str) -> str:
 
 
 def _openapi(exchange: Exchange) -> Document:
-    return Document({"json": lambda: document(exchange)})
+    return Document({"json": lambda: document(exchange, (ENTRY_POINT, *COLLECTIONS))})
 
 
 ENTRY_POINT = Collection(

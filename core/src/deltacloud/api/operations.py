@@ -53,6 +53,7 @@ class Operation:
         form: The path of the page whose form posts to this operation, below ``/api``; empty for none.
         shape: What the document holds: ``list``, ``item``, ``bare`` (an item without its wrapper in JSON), ``none``
             or ``other``.
+        headers: Headers of its own that come with success, by status, which may be another one than ``status``.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Operation:
     action: bool = False
     form: str = ""
     shape: Literal["list", "item", "bare", "none", "other"] = "item"
+    headers: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def available(self, driver: LoadedDriver) -> bool:
         """Whether this driver can perform it."""

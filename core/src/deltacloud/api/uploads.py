@@ -94,7 +94,7 @@ def blob_form(exchange: Exchange) -> Iterator[tuple[str, BlobUpload]]:
         parameters.check(exchange.operation.parameters)
         blob_id = received.get("blob_id")
         if not blob_id:
-            raise InvalidRequest("The blob needs a name", "blob_id")
+            raise InvalidRequest("Parameter 'blob_id' must not be empty", "blob_id")
         yield blob_id, _content(received, parameters.metadata())
     finally:
         parameters.close()
@@ -102,14 +102,13 @@ def blob_form(exchange: Exchange) -> Iterator[tuple[str, BlobUpload]]:
 
 def _received(exchange: Exchange) -> ParameterSet:
     request = exchange.request
-    kind, _ = parse_header(request.env.get("CONTENT_TYPE") or "")
+    content_type = request.env.get("CONTENT_TYPE") or ""
     if request.form is not None:
         return collected(exchange, request.form)
     body, bounds = Body(exchange), limits(exchange.kernel.settings)
-    if kind == MULTIPART:
-        content_type = request.env["CONTENT_TYPE"]
+    if parse_header(content_type)[0] == MULTIPART:
         return collected(exchange, read_blob_form(body, content_type, request.query, bounds))
-    return collected(exchange, read_body(body, request.env.get("CONTENT_TYPE"), request.body_length, bounds))
+    return collected(exchange, read_body(body, content_type, request.body_length, bounds, exchange.declared))
 
 
 def _content(received: ParameterSet, metadata: Pairs) -> BlobUpload:

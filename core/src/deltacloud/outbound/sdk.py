@@ -58,6 +58,8 @@ class SdkAccess:
     ) -> Pools:
         """Guarded pool classes by scheme, for ``PoolManager.pool_classes_by_scheme`` and its like.
 
+        The SDK has to be told to follow no redirects and to verify certificates; proxies are refused here.
+
         Args:
             endpoint: URL of the service.
             named_by: The allowed endpoint whose answer named this one.

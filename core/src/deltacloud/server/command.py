@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
@@ -16,7 +17,7 @@ from deltacloud.kernel.extensions import load_front_ends
 from deltacloud.server.assembly import open_kernel
 from deltacloud.server.kinds import FLAG
 from deltacloud.server.listening import CannotListenError, all_loopback, open_listeners
-from deltacloud.server.options import ACTIONS, CONFIG, HELP, LIST_DRIVERS, OPTIONS, RETIRED, VERSION, Option
+from deltacloud.server.options import ACTIONS, CONFIG, HELP, LIST_DRIVERS, OPTIONS, RETIRED, VERSION, Action, Option
 from deltacloud.server.process import GatewayProcess
 from deltacloud.server.settings import ServerSettings, SettingsError, read_settings
 from deltacloud.server.startup import checked
@@ -57,22 +58,24 @@ def _serve(given: Mapping[str, str | bool]) -> None:
     settings = checked(read_settings(given))
     listeners = open_listeners(settings.hostname, settings.port, settings.backlog)
     gateway = msgspec.structs.replace(settings.gateway, bound_to_loopback=all_loopback(listeners))
-    port = listeners[0].getsockname()[1]
-    settings = msgspec.structs.replace(settings, gateway=gateway, port=port)
+    settings = msgspec.structs.replace(settings, gateway=gateway)
+    # Until gunicorn handles them they would end the process, and there is nothing to reload yet.
+    for early in (signal.SIGHUP, signal.SIGUSR1):
+        signal.signal(early, signal.SIG_IGN)
     for notice in settings.notices:
         sys.stderr.write(f"deltacloudd: {notice}\n")
-    _print(f"{_start_line(settings)}\n")
+    _print(f"{_start_line(settings, listeners[0].getsockname()[1])}\n")
     process = GatewayProcess(settings, lambda: read_settings(given), [listener.detach() for listener in listeners])
     process.run()
 
 
-def _start_line(settings: ServerSettings) -> str:
+def _start_line(settings: ServerSettings, port: int) -> str:
     gateway = settings.gateway
     mount = load_front_ends(gateway)[0].mount
     scheme = "https" if settings.ssl else "http"
     host = f"[{settings.hostname}]" if ":" in settings.hostname else settings.hostname
     names = [name for name in (gateway.driver, gateway.provider) if name is not None]
-    return " :: ".join(["Starting Deltacloud API", *names, f"{scheme}://{host}:{settings.port}{mount}"])
+    return " :: ".join(["Starting Deltacloud API", *names, f"{scheme}://{host}:{port}{mount}"])
 
 
 def _driver_list(settings: ServerSettings) -> str:
@@ -132,8 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _name(action: object) -> str:
-    return str(getattr(action, "flags", ("",))[-1])
+def _name(action: Action) -> str:
+    return action.flags[-1]
 
 
 def _help(option: Option) -> str:
@@ -142,13 +145,9 @@ def _help(option: Option) -> str:
 
 
 def _shown(value: object) -> str:
-    return (
-        ",".join(map(str, value))
-        if isinstance(value, tuple)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import socket
+import ssl
 import struct
 import termios
 import time
@@ -19,6 +20,7 @@ from deltacloud.errors import ClientDisconnected, RequestTimeout
 _LINGER_TOTAL = 30.0
 _LINGER_IDLE = 2.0
 _LINGER_BLOCK = 256 * 1024
+_WORTH_A_COPY = 64 * 1024
 _INTEGER = struct.Struct("i")
 
 
@@ -61,6 +63,7 @@ class Connection:
         self._deadline = 0.0
         self._backlog: int | None = None
         self._held = b""
+        self._was_reset = False
         self.served = 0
         self.waiting_since: float | None = None
         self.head = bytearray()
@@ -89,9 +92,16 @@ class Connection:
         Raises:
             ConnectionOver: the client is gone, or took nothing for the idle time; then it is reset.
         """
-        if self._held:
-            data, self._held = self._held + data, b""
+        held, self._held = self._held, b""
+        if len(data) > _WORTH_A_COPY:
+            self._send(held)
+            self._send(data)
+        else:
+            self._send(held + data)
+
+    def _send(self, data: bytes) -> None:
         self._socket.settimeout(self._limits.idle_timeout)
+        self._backlog = None
         rest = memoryview(data)
         while rest:
             try:
@@ -109,6 +119,20 @@ class Connection:
 
     # The phases of a connection
 
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from here on.
+
+        Raises:
+            ConnectionOver: the client does not, or is too slow.
+        """
+        self.waiting_since = time.monotonic()
+        try:
+            self._socket = context.wrap_socket(self._socket, server_side=True, do_handshake_on_connect=False)
+            with gevent.Timeout(self._limits.header_timeout, ConnectionOver):
+                self._socket.do_handshake()
+        except OSError:
+            raise ConnectionOver from None
+
     def expect_head(self) -> None:
         """A request may come now; a first one must come soon."""
         now = time.monotonic()
@@ -124,13 +148,12 @@ class Connection:
 
     def stop_waiting(self) -> None:
         """End the wait for a request: the waiting read then finds the end of the stream, or the request that came."""
-        twin = gevent_socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type)
+        # Through a second socket: the first one's own method would raise in the greenlet that reads, and end TLS.
         try:
-            twin.shutdown(socket.SHUT_RD)
+            with gevent_socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type) as twin:
+                twin.shutdown(socket.SHUT_RD)
         except OSError:
             return  # The client was faster.
-        finally:
-            twin.close()
 
     def linger(self) -> None:
         """Throw away what the client still sends, so that it can read the answer that was sent before.
@@ -153,6 +176,7 @@ class Connection:
 
     def reset(self) -> None:
         """Drop what the client has not taken: the closing that follows is a reset."""
+        self._was_reset = True
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         except OSError:
@@ -165,7 +189,7 @@ class Connection:
 
     def _finish_tls(self) -> None:
         """Say that the stream ends here and was not cut, without waiting for the client to say the same."""
-        if isinstance(self._socket, gevent_ssl.SSLSocket):
+        if isinstance(self._socket, gevent_ssl.SSLSocket) and not self._was_reset:
             try:
                 self._socket.settimeout(0)
                 self._socket.unwrap()

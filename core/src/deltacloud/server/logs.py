@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import re
-import sys
 import time
 
 from deltacloud.kernel.request import RequestRecord
 
+_STANDARD_ERROR = 2
 _UNSAFE = re.compile(r"[^\x21\x23-\x5b\x5d-\x7e]")
 _MATRIX = re.compile(r";[^/]*")
 _TIMES = {"text": ("%d/%b/%Y %H:%M:%S", time.localtime), "json": ("%Y-%m-%dT%H:%M:%SZ", time.gmtime)}
@@ -21,11 +22,12 @@ class LogFile:
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path
-        self._descriptor = sys.stderr.fileno() if path is None else _open(path)
+        self._descriptor = _STANDARD_ERROR if path is None else _open(path)
 
     def write(self, line: str) -> None:
-        """Append one line, in one piece."""
-        os.write(self._descriptor, f"{line}\n".encode("utf-8", "backslashreplace"))
+        """Append one line, in one piece. A full disk must not stop the service, so then the line is lost."""
+        with contextlib.suppress(OSError):
+            os.write(self._descriptor, f"{line}\n".encode("utf-8", "backslashreplace"))
 
     def close(self) -> None:
         """Close it, unless it is standard error."""

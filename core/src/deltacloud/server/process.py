@@ -79,7 +79,6 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
 
     def run(self) -> None:
         """Serve until stopped; ends by SystemExit."""
-        raise_file_limit(self.settings.connections)
         GatewayArbiter(self).run()
 
     def _apply(self, settings: ServerSettings) -> None:
@@ -92,6 +91,7 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
         logger.handlers = [LogHandler(self._log_file, settings.log_format)]
         logger.setLevel(logging.INFO if gateway.verbose else logging.WARNING)
         logger.propagate = False
+        raise_file_limit(settings.connections)
 
     def _with_fixed(self, fresh: ServerSettings) -> ServerSettings:
         kept = {name: getattr(self.settings, name) for name in _FIXED}

@@ -8,7 +8,6 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import gevent
 from gevent.event import Event
 from gevent.pool import Pool
 from gevent.server import StreamServer
@@ -127,26 +126,17 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def _serve(self, common: dict[str, Any], client: gevent_socket.socket, address: tuple[Any, ...]) -> None:
         """Everything on one connection."""
-        connection = None
+        connection = Connection(client, self._limits)
+        self._connections.add(connection)
         try:
-            connection = Connection(self._secured(client), self._limits)
-            self._connections.add(connection)
+            if self._tls is not None:
+                connection.secure(self._tls)
             self._serve_requests(common, connection, address)
         except (ConnectionOver, ClientDisconnected):
             return
         finally:
-            if connection is not None:
-                self._connections.discard(connection)
-                connection.close()
-
-    def _secured(self, client: gevent_socket.socket) -> gevent_socket.socket:
-        if self._tls is None:
-            return client
-        try:
-            with gevent.Timeout(self._limits.header_timeout, ConnectionOver):
-                return self._tls.wrap_socket(client, server_side=True)
-        except OSError:
-            raise ConnectionOver from None
+            self._connections.discard(connection)
+            connection.close()
 
     def _serve_requests(self, common: dict[str, Any], connection: Connection, address: tuple[Any, ...]) -> None:
         parser = RequestParser(self.cfg, connection, address)

@@ -51,7 +51,7 @@ class MockBase(Driver):
         self._storage = settings.storage
         self._clock = clock
         self._random = randomness or random.SystemRandom()
-        self._store = Store(self._directory, self._plant, clock)
+        self._store = Store(self._directory, self._planter, clock)
         self._opened: Contents | None = None
 
     def close(self) -> None:
@@ -90,8 +90,9 @@ class MockBase(Driver):
         """What a new store holds."""
         return read_seed()
 
-    def _plant(self, session: Session, directory: Path) -> None:
-        self._seed().plant(session, Contents(directory / "contents"))
+    def _planter(self, directory: Path) -> Callable[[Session], None]:
+        seed, contents = self._seed(), Contents(directory / "contents")
+        return lambda session: seed.plant(session, contents)
 
     # What every collection does alike
 

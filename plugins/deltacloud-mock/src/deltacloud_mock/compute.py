@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -117,7 +118,8 @@ class ComputeHooks(MockBase):
         def build(session: Session, user: str) -> tuple[Instance, ...]:
             launching.check(session, user, new)
             state, change = ("STOPPED", None) if stopped else self._turning(session, "PENDING", "RUNNING")
-            return tuple(launching.launch(session, user, new, state, change) for _ in range(new.count))
+            ids = islice(launching.free_ids(session), new.count)
+            return tuple(launching.launch(session, user, new, one, state, change) for one in ids)
 
         instances = self._create(context, "create_instance", INSTANCES, build)
         return instances if new.count > 1 else instances[0]

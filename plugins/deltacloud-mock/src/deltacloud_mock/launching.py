@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from msgspec.structs import replace
 
-from deltacloud.errors import NotFound
+from deltacloud.errors import NotFound, QuotaExceeded
 from deltacloud.inputs import HardwareOverrides, NewInstance, NewStorageVolume
 from deltacloud.models import Instance, Pairs
 from deltacloud_mock import volumes
@@ -24,6 +25,7 @@ from deltacloud_mock.records import (
 )
 from deltacloud_mock.session import Change, Session
 
+_MOST_AT_ONCE = 100
 _DEFAULT_PROFILE = "m1-small"
 _OVERRIDES = ("memory", "storage", "architecture", "cpu")
 
@@ -43,7 +45,10 @@ def check(session: Session, user: str, new: NewInstance) -> None:
 
     Raises:
         NotFound: something is not there.
+        QuotaExceeded: too many are wanted at once.
     """
+    if new.count > _MOST_AT_ONCE:
+        raise QuotaExceeded(f"At most {_MOST_AT_ONCE} instances can be launched at once")
     if session.find(IMAGES, new.image_id) is None:
         raise NotFound(f"There is no image '{new.image_id}'")
     check_realm(new.realm_id)
@@ -53,18 +58,25 @@ def check(session: Session, user: str, new: NewInstance) -> None:
         session.need(FIREWALLS, user, firewall_id, "firewall")
 
 
-def launch(session: Session, user: str, new: NewInstance, state: str, change: Change | None) -> Instance:
+def free_ids(session: Session) -> Iterator[str]:
+    """The ids that nobody's instance has, from the lowest number on."""
+    taken = session.ids(INSTANCES)
+    return (name for number in count() if (name := f"inst{number}") not in taken)
+
+
+def launch(
+    session: Session, user: str, new: NewInstance, identifier: str, state: str, change: Change | None
+) -> Instance:
     """Launch one instance.
 
     Args:
         session: The write.
         user: Its owner.
         new: What was asked for, looked up.
+        identifier: Its id.
         state: Its state at first.
         change: What becomes of it by itself.
     """
-    taken = session.ids(INSTANCES)
-    identifier = next(name for number in count() if (name := f"inst{number}") not in taken)
     instance = Instance(
         id=identifier,
         name=new.name or f"i-{int(session.now)}",
@@ -79,9 +91,9 @@ def launch(session: Session, user: str, new: NewInstance, state: str, change: Ch
         create_image=True,
         tags=new.tags or None,
     )
-    addresses = {"public_addresses": (host_name(instance, "public"),)}
-    addresses["private_addresses"] = (host_name(instance, "private"),)
-    session.add(INSTANCES, user, replace(instance, **addresses), change)
+    public, private = (host_name(instance, side) for side in ("public", "private"))
+    instance = replace(instance, public_addresses=(public,), private_addresses=(private,))
+    session.add(INSTANCES, user, instance, change)
     if new.snapshot is not None:
         snapshot_id, device = new.snapshot
         volume = volumes.make(session, user, NewStorageVolume(snapshot_id=snapshot_id, realm_id=instance.realm_id))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from deltacloud.blobs import BlobContent, BlobUpload
 from deltacloud.context import Context
-from deltacloud.errors import InvalidRequest, NotFound, RangeNotSatisfiable
+from deltacloud.errors import BackendError, InvalidRequest, NotFound, RangeNotSatisfiable
 from deltacloud.inputs import BlobProperties, ByteRange
 from deltacloud.models import Blob, Pairs
 from deltacloud_mock.base import MockBase
@@ -32,17 +33,8 @@ class ObjectHooks(MockBase):
     def read_blob(self, context: Context, bucket_id: str, blob_id: str, byte_range: ByteRange | None) -> BlobContent:
         """A blob's content as it is now, whatever is written meanwhile."""
         user = self._gate.admit(context, "read_blob")
-        place = Place(user, bucket_id, blob_id)
-        while True:
-            with self._store.reading() as session:
-                stored = session.blobs.get(place)
-            try:
-                file = self._contents.open(stored.file)
-            except FileNotFoundError:
-                context.deadline.check()  # replaced between the two lines: the next look finds the new content
-            else:
-                break
-        blob, length = stored.blob, stored.blob.content_length or 0
+        blob, file = self._open(Place(user, bucket_id, blob_id))
+        length = blob.content_length or 0
         part = (0, length) if byte_range is None else byte_range.within(length)
         if part is None:
             file.close()
@@ -139,6 +131,19 @@ class ObjectHooks(MockBase):
             files = session.blobs.segments(upload_id)
             session.blobs.end(upload_id)
         self._contents.remove(*files.values())
+
+    def _open(self, place: Place) -> tuple[Blob, BinaryIO]:
+        """A blob and its content, which belong together."""
+        missing = None
+        while True:
+            with self._store.reading() as session:
+                stored = session.blobs.get(place)
+            if stored.file == missing:
+                raise BackendError("The content of the blob is gone")
+            try:
+                return stored.blob, self._contents.open(stored.file)
+            except FileNotFoundError:
+                missing = stored.file  # a newer content has just taken its place: look again
 
     def _check_place(self, user: str, bucket_id: str, blob_id: str) -> Place:
         """Where a new blob goes: refused before its content is read."""

@@ -3,7 +3,7 @@
 A write takes the database's one write lock at its start (``BEGIN IMMEDIATE``), so what it reads stays true until it
 ends: two callers never get the same id. **Nothing may wait for anything between the start and the end of a write**:
 under gevent another greenlet would run, ask for the same lock in the same thread, and the process would stand still for
-good. So a write block holds computing and SQL only: no lock, no sleep, no network, no logging.
+good. So a write block holds computing, SQL and plain files only: no lock, no sleep, no import, no network, no logging.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ class Store:
 
     Args:
         directory: Where it is; called at first use, so that making a store touches nothing.
-        seed: Fills a new database, within the write that makes it.
+        seed: Reads what a new database holds; what it returns fills one, within the write that makes it.
         clock: Unix seconds.
     """
 
     def __init__(
-        self, directory: Callable[[], Path], seed: Callable[[Session, Path], None], clock: Callable[[], float]
+        self,
+        directory: Callable[[], Path],
+        seed: Callable[[Path], Callable[[Session], None]],
+        clock: Callable[[], float],
     ) -> None:
         self._find_directory = directory
         self._seed = seed
@@ -114,21 +117,29 @@ class Store:
 
     def _create(self, connection: sqlite3.Connection, directory: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
+        if _version(connection) == VERSION:
+            return
+        schema = files(__package__).joinpath("schema.sql").read_text().split(";\n")
+        plant = self._seed(directory)
         with _transaction(connection):
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            version = _version(connection)
             if version == VERSION:
                 return
             if version:
                 raise BackendError(f"The mock cloud's storage has format {version}; this version knows {VERSION}")
-            for statement in files(__package__).joinpath("schema.sql").read_text().split(";\n"):
+            for statement in schema:
                 connection.execute(statement)
-            self._seed(Session(connection, self._clock()), directory)
+            plant(Session(connection, self._clock()))
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def is_busy(error: Exception) -> bool:
     """Whether the database was only locked by someone else."""
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _LOCKED
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _connect(directory: Path) -> sqlite3.Connection:

@@ -17,6 +17,13 @@ from deltacloud.parameters import Parameter
 
 _BLOB = Parameter(name="blob_id", location="path", required=True, help="Name of the blob")
 _PLACE = (ID, _BLOB)
+_METADATA = Parameter(
+    name="X-Deltacloud-Blobmeta-*",
+    location="header",
+    help="One for each entry of metadata; its name ends in the entry's",
+)
+_WITH_METADATA = ((204, ("X-Deltacloud-Blobmeta-*",)),)
+_WITH_CONTENT = ("Accept-Ranges", "Content-Disposition", "ETag", "Last-Modified")
 _SEGMENT = re.compile(r"([0-9]{1,6})\s*=\s*(\S+)")
 
 
@@ -154,6 +161,7 @@ BLOBS = Collection(
             parameters=(*_PLACE, Parameter(name="Range", location="header", help="Which bytes")),
             formats=ANY,
             shape="other",
+            headers=((200, _WITH_CONTENT), (206, (*_WITH_CONTENT, "Content-Range"))),
         ),
         Operation(
             name="create",
@@ -183,8 +191,9 @@ BLOBS = Collection(
             help="Create a blob: the body is its content",
             needs=("write_blob", "begin_segmented_upload"),
             expect="create_blob",
-            parameters=(*_PLACE, *_segment_parameters()),
+            parameters=(*_PLACE, *_segment_parameters(), _METADATA),
             body="content",
+            headers=((204, ("X-Deltacloud-SegmentedBlob", "X-Deltacloud-BlobSegmentId")),),
         ),
         Operation(
             name="metadata",
@@ -198,6 +207,7 @@ BLOBS = Collection(
             status=204,
             formats=ANY,
             shape="none",
+            headers=_WITH_METADATA,
         ),
         Operation(
             name="read_metadata",
@@ -211,6 +221,7 @@ BLOBS = Collection(
             status=204,
             formats=ANY,
             shape="none",
+            headers=_WITH_METADATA,
         ),
         Operation(
             name="update_metadata",
@@ -220,11 +231,12 @@ BLOBS = Collection(
             help="Replace a blob's metadata by that of the request's headers",
             needs=("replace_blob_metadata",),
             expect="update_blob_metadata",
-            parameters=_PLACE,
+            parameters=(*_PLACE, _METADATA),
             status=204,
             formats=ANY,
             body="none",
             shape="none",
+            headers=_WITH_METADATA,
         ),
         Operation(
             name="destroy",

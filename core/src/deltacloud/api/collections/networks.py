@@ -27,7 +27,7 @@ def _new_interface(exchange: Exchange) -> NewNetworkInterface:
     values = exchange.parameters
     network = values.text("subnet") or values.text("network")
     if not network:
-        raise InvalidRequest("A network is needed", "network")
+        raise InvalidRequest("Parameter 'network' must not be empty", "network")
     return NewNetworkInterface(
         instance_id=values.text("instance") or "", network_id=network, name=values.text("name") or None
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deltacloud.api.parsing.headers import parse_header
@@ -13,6 +13,7 @@ from deltacloud.api.parsing.parameter_set import Field
 from deltacloud.api.parsing.uploads import Readable, UploadedFile, read_bounded
 from deltacloud.api.parsing.urlencoded import parse_urlencoded
 from deltacloud.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from deltacloud.parameters import Parameter
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -40,7 +41,11 @@ class BodyLimits:
 
 
 def read_body(
-    stream: Readable, content_type: str | None, length: int | None = None, limits: BodyLimits | None = None
+    stream: Readable,
+    content_type: str | None,
+    length: int | None = None,
+    limits: BodyLimits | None = None,
+    declared: Iterable[Parameter] | None = None,
 ) -> tuple[Field, ...]:
     """Read the fields of a body; files are read into memory.
 
@@ -49,6 +54,7 @@ def read_body(
         content_type: Its ``Content-Type``; None or empty means a plain form.
         length: Its ``Content-Length``; None when it is unknown.
         limits: How much to hold.
+        declared: The parameters that are understood; None when anything may be meant.
 
     Raises:
         InvalidRequest: malformed.
@@ -67,7 +73,7 @@ def read_body(
             raise UnsupportedMediaType(f"Parameters can be sent as {FORM}, {MULTIPART} or {JSON}")
         return ()
     raw = read_bounded(stream, limits.text, length)
-    return parse_json(raw) if kind == JSON else parse_urlencoded(raw, _encoding(parameters))
+    return parse_json(raw, declared) if kind == JSON else parse_urlencoded(raw, _encoding(parameters))
 
 
 class TextFields:

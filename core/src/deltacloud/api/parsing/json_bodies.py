@@ -5,16 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import msgspec
 
 from deltacloud.api.parsing.urlencoded import FIELD_LIMIT
 from deltacloud.errors import InvalidRequest
 from deltacloud.models import Pairs
+from deltacloud.parameters import Parameter
+
+FAMILIES: Mapping[str, str] = {
+    "user_files": "path",
+    "sources": "ip_address",
+    "tags": "tag_*",
+    "metadata": "meta_name",
+}
+"""Members that stand for a family of the form, and the name of the family's first parameter."""
 
 
-def parse_json(raw: bytes) -> Pairs:
+def parse_json(raw: bytes, declared: Iterable[Parameter] | None = None) -> Pairs:
     """Read a JSON object as the pairs of the form that says the same.
 
     Numbers and booleans become their JSON text, ``null`` is left out. An array of those becomes a numbered family,
@@ -23,9 +33,11 @@ def parse_json(raw: bytes) -> Pairs:
 
     Args:
         raw: The body; an empty one holds nothing.
+        declared: The parameters that are understood. What other members hold does not matter, so an array or an object
+            there is passed over. None when anything may be meant.
 
     Raises:
-        InvalidRequest: not one JSON object, too many members, or nested where nothing may be.
+        InvalidRequest: not one JSON object, too many members, or an array or object where none may be.
     """
     if not raw.strip():
         return ()
@@ -33,13 +45,36 @@ def parse_json(raw: bytes) -> Pairs:
         document = msgspec.json.decode(raw, type=dict[str, object])
     except (ValueError, RecursionError):
         raise InvalidRequest("The body is not a JSON object") from None
+    known = None if declared is None else [one for one in declared if one.location not in ("path", "header")]
     pairs: list[tuple[str, str]] = []
     for name, value in document.items():
         if value is not None:
-            pairs.extend(_FAMILIES.get(name, _plain)(name, value))
+            pairs.extend(_reader(name, known)(name, value))
         if len(pairs) > FIELD_LIMIT:
             raise InvalidRequest(f"There are more than {FIELD_LIMIT} parameters")
     return tuple(pairs)
+
+
+def _reader(name: str, known: Iterable[Parameter] | None) -> _Reader:
+    """What reads a member of that name."""
+    if known is None:
+        return _READERS.get(name, _plain)
+    first = FAMILIES.get(name, name)
+    meant = [one for one in known if one.name == first or one.matches(name)]
+    if not meant:
+        return _unknown
+    if name in FAMILIES:
+        return _READERS[name]
+    return _plain if any(one.indexed for one in meant) else _single
+
+
+def _unknown(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict | list):
+        yield name, _text(name, value)
+
+
+def _single(name: str, value: object) -> Iterator[tuple[str, str]]:
+    yield name, _text(name, value)
 
 
 def _plain(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -86,7 +121,8 @@ def _metadata(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield f"meta_value{number}", text
 
 
-_FAMILIES: Mapping[str, Callable[[str, object], Iterator[tuple[str, str]]]] = {
+_Reader: TypeAlias = Callable[[str, object], Iterator[tuple[str, str]]]
+_READERS: Mapping[str, _Reader] = {
     "user_files": _user_files,
     "sources": _sources,
     "tags": _tags,

@@ -1,0 +1,164 @@
+"""What an operation can be told, as OpenAPI: parameters, headers and bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from deltacloud.api.openapi.responses import formats
+from deltacloud.api.openapi.schemas import TEXT, TEXTS, Schema, many, members
+from deltacloud.api.operations import ANY, Operation
+from deltacloud.api.parsing.bodies import FORM, JSON, MULTIPART
+from deltacloud.api.parsing.families import USER_FILE_LIMIT
+from deltacloud.api.parsing.json_bodies import FAMILIES
+from deltacloud.kernel import GatewaySettings, LoadedDriver
+from deltacloud.parameters import Parameter
+
+_BODILESS = ("GET", "HEAD", "DELETE")
+_TYPES = ("integer", "number", "boolean")
+_IF_NONE_MATCH = Parameter(name="If-None-Match", location="header", help="The ETag of what the client has (304)")
+_IDEMPOTENCY_KEY = Parameter(
+    name="Idempotency-Key", location="header", help="For clouds that can tell a repeated request by it"
+)
+_PROVIDER = Parameter(name="X-Deltacloud-Provider", location="header", help="The provider: a region or installation")
+_SOURCES: Schema = {
+    "type": "array",
+    "description": "Where traffic comes from: addresses in CIDR notation, or firewalls",
+    "items": {
+        "anyOf": [TEXT, members({"address": TEXT}, {"prefix": TEXT}), members({"name": TEXT}, {"owner": TEXT})],
+    },
+}
+_USER_FILES: Schema = {"type": "array", "maxItems": USER_FILE_LIMIT, "items": members({"path": TEXT, "content": TEXT})}
+_FAMILIES: Mapping[str, Schema] = {"metadata": TEXTS, "sources": _SOURCES, "tags": TEXTS, "user_files": _USER_FILES}
+"""What the families of the form are in a JSON body."""
+
+
+def selection(driver: LoadedDriver, settings: GatewaySettings) -> list[Schema]:
+    """The headers that select driver and provider, which every path has."""
+    chosen = Parameter(
+        name="X-Deltacloud-Driver",
+        location="header",
+        required=driver.name != settings.driver,
+        values=(driver.name,),
+        help="Selects the driver that this document describes",
+    )
+    provider = _PROVIDER
+    known = driver.providers
+    if known is not None and known.names and known.pattern is None and known.endpoints is None:
+        provider = msgspec.structs.replace(_PROVIDER, values=tuple(one.value or one.id for one in known.listed))
+    required = known is not None and known.required and driver.default_provider is None
+    return [_parameter(chosen), _parameter(msgspec.structs.replace(provider, required=required))]
+
+
+def parameters(
+    operation: Operation, declared: Iterable[Parameter], driver: LoadedDriver, settings: GatewaySettings
+) -> list[Schema]:
+    """Parameters in the path, the query string and headers. A read has no body: its form is the query string."""
+    outside = [one for one in declared if one.location != "form" or operation.method in _BODILESS]
+    outside += _usual(operation)
+    unique = {(one.name, one.location): one for one in outside}
+    return [_parameter(_known(one, driver, settings)) for one in unique.values()]
+
+
+def _usual(operation: Operation) -> Iterator[Parameter]:
+    """What every operation of a kind understands."""
+    if operation.formats != ANY:
+        yield Parameter(name="format", location="query", values=formats(operation), help="Overrides the Accept header")
+    if operation.method == "GET":
+        yield _IF_NONE_MATCH
+    if operation.method == "POST" and not operation.public:
+        yield _IDEMPOTENCY_KEY
+
+
+def _known(parameter: Parameter, driver: LoadedDriver, settings: GatewaySettings) -> Parameter:
+    """The same, within what this server and this driver are known to accept."""
+    if parameter.name == "limit":
+        return msgspec.structs.replace(parameter, maximum=settings.page_limit)
+    sizes = driver.kind.hardware_profiles
+    if parameter.name == "hwp_id" and sizes and "list_hardware_profiles" not in driver.hooks:
+        return msgspec.structs.replace(parameter, values=tuple(one.id for one in sizes))
+    return parameter
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    return {
+        "name": parameter.name,
+        "in": "query" if parameter.location == "form" else parameter.location,
+        "required": parameter.required,
+        "description": parameter.help,
+        "schema": _schema(parameter),
+    }
+
+
+def _schema(parameter: Parameter) -> Schema:
+    schema: Schema = {"type": parameter.type if parameter.type in _TYPES else "string"}
+    limits = {"minimum": parameter.minimum, "maximum": parameter.maximum, "maxLength": parameter.max_length}
+    schema.update({name: limit for name, limit in limits.items() if limit is not None})
+    if parameter.location == "path":
+        schema["minLength"] = 1
+    if parameter.values:
+        schema["enum"] = list(parameter.values)
+    if parameter.type == "base64":
+        schema["contentEncoding"] = "base64"
+    if parameter.secret:
+        schema["format"] = "password"
+    return schema
+
+
+def body(
+    operation: Operation, declared: Iterable[Parameter], driver: LoadedDriver, settings: GatewaySettings
+) -> Schema | None:
+    """The body of a request; None for none."""
+    if operation.body == "content":
+        return {"description": "The content, of any type", "content": {"*/*": {}}}
+    fields = [_known(one, driver, settings) for one in declared if one.location == "form"]
+    if operation.method in _BODILESS or not fields:
+        return None
+    content: Schema = {JSON: {"schema": _json(fields)}, FORM: {"schema": _form(fields)}}
+    if any(one.type == "file" for one in fields):
+        content[MULTIPART] = {"schema": _form(fields, files=True)}
+    return {"required": any(one.required for one in fields), "content": content}
+
+
+def _form(fields: Sequence[Parameter], *, files: bool = False) -> Schema:
+    """A form: every name, and the first one of each family."""
+    schema = _object({_first(one): one for one in fields if not one.name.endswith("*")}, files=files)
+    patterns = {f"^{one.name[:-1]}": _described(one) for one in fields if one.name.endswith("*")}
+    return {**schema, "patternProperties": patterns} if patterns else schema
+
+
+def _first(parameter: Parameter) -> str:
+    """``path1`` of ``path``, ``group1owner`` of ``groupNowner``."""
+    if not parameter.indexed:
+        return parameter.name
+    return parameter.name.replace("N", "1") if "N" in parameter.name else f"{parameter.name}1"
+
+
+def _json(fields: Sequence[Parameter]) -> Schema:
+    """A JSON body: the same names, flat; families are arrays and objects."""
+    schema = _object({one.name: one for one in fields if not one.indexed and not one.name.endswith("*")})
+    names = {one.name for one in fields}
+    families = {name: _FAMILIES[name] for name, first in FAMILIES.items() if first in names}
+    families |= {one.name: many(TEXT) for one in fields if one.type == "array" and one.name not in FAMILIES.values()}
+    return {**schema, "properties": {**_properties(schema), **families}}
+
+
+def _properties(schema: Schema) -> dict[str, object]:
+    properties = schema["properties"]
+    assert isinstance(properties, dict)  # noqa: S101 - for the type checker
+    return properties
+
+
+def _object(fields: dict[str, Parameter], *, files: bool = False) -> Schema:
+    properties = {name: _described(one, files=files) for name, one in fields.items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name, one in fields.items() if one.required],
+    }
+
+
+def _described(parameter: Parameter, *, files: bool = False) -> Schema:
+    binary = {"format": "binary"} if files and parameter.type == "file" else {}
+    return {**_schema(parameter), **binary, "description": parameter.help}
