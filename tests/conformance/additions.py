@@ -106,15 +106,12 @@ HEADERS: dict[str, str] = {
     "vary": "one address has several representations, and depends on the caller, the driver and the provider",
     "x-request-id": "finds the request in the server's log",
     "cache-control": "keys, passwords and errors must not be kept by anybody",
-    "link": "a list that has more says where it goes on",
     "etag": "every answer to a read can be revalidated",
     "last-modified": "blob contents say when they were written",
     "accept-ranges": "parts of a blob's content can be read",
     "allow": "405 names the methods that the path has",
-    "retry-after": "a busy provider says when to come again",
     "x-backend-runtime": "the seconds that the driver took, which the original left out on some routes",
     "content-security-policy": "pages run no foreign code",
     "referrer-policy": "pages do not tell others where somebody was",
-    "permissions-policy": "pages use no devices",
 }
 """Headers that our answers may have although the original's had none of this name."""

@@ -42,11 +42,13 @@ class Case:
         exchange: The exchange.
         other: Gives the recorded answer of another exchange of its sequence.
         installed: The names of the drivers that are installed.
+        port: Where the server listens.
     """
 
     exchange: Exchange
     other: Callable[[str], Answer]
     installed: frozenset[str]
+    port: int
 
     @property
     def format(self) -> str:
@@ -184,6 +186,11 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
         return replace(changed, body=_document(case, changed, sentence, name))
 
     return change
+
+
+def by_its_own_name(case: Case, answer: Answer) -> Answer:
+    """A document whose links have the server's own name, where the client gave none."""
+    return text("http://localhost:3001", f"http://127.0.0.1:{case.port}")(case, answer)
 
 
 def unknown_driver(case: Case, answer: Answer) -> Answer:

@@ -28,7 +28,8 @@ What the original made while it was recorded, ours must have made within a day o
 **Values of chance.** Key material and fingerprints: by shape, and always the same for the same key. The address of a
 new network interface: an address of its subnet, and always the same. Samples of metrics: by shape; the bytes of a
 metric's XML are compared too, after its numbers are made equal. Ids with a clock, and new instances' ids, are carried
-over (``carried.Carried``); the name of an instance that nobody named is compared by its shape.
+over (``carried.Carried``); the name of an instance that nobody named, and the id of a request, are compared by their
+shape.
 
 **Error documents.** No declaration in XML (readers that look for ``<error`` at the beginning find it); the backtrace
 is empty. ``param`` names what the client sent: the original's ``splat`` and ``captures``, internals of its router,
@@ -43,7 +44,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import additions
+from additions import ADDITIONS, HEADERS, Addition
 from carried import Carried
 from exchanges import Answer, Request
 from header_rules import IGNORED, same_header
@@ -65,6 +66,7 @@ class Comparison:
         request: What was sent.
         recorded: The recorded answer, about our resources.
         ours: Our answer.
+        additions: What our documents may have beyond the recorded ones.
         differences: What was found.
         used: The rows of the additions that were needed.
     """
@@ -73,8 +75,9 @@ class Comparison:
     request: Request
     recorded: Answer
     ours: Answer
+    additions: tuple[Addition, ...] = ADDITIONS
     differences: list[str] = field(default_factory=list)
-    used: set[additions.Addition] = field(default_factory=set)
+    used: set[Addition] = field(default_factory=set)
 
     def run(self) -> list[str]:
         """Compare everything: the status, the headers, and the body of an answer with the status that is right."""
@@ -93,7 +96,7 @@ class Comparison:
         names = {name.lower() for name, _ in (*self.recorded.headers, *self.ours.headers)}
         for name in sorted(names - IGNORED):
             recorded, ours = self.recorded.header(name), self.ours.header(name)
-            new = recorded is None and name in additions.HEADERS
+            new = recorded is None and name in HEADERS
             if not new and not same_header(name, recorded, ours):
                 self.differ(f"header {name}", recorded, ours)
 
@@ -131,7 +134,7 @@ class Comparison:
         if document_format == "xml":
             self._layout(recorded)
         setting = Setting(self.carried, self.recorded, self.ours)
-        trees = TreeComparison(setting, self.request, document_format, self.differ, self.used)
+        trees = TreeComparison(setting, self.request, document_format, self.differ, self.additions, self.used)
         trees.compare(recorded, ours)
 
     def _layout(self, recorded: Node) -> None:

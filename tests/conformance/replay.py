@@ -33,6 +33,7 @@ class Outcome:
         deviations: The rows that explain the rest.
         stale: The rows that claim this exchange although it is answered alike without them.
         additions: The rows of the additions that it needed.
+        request: What was sent.
         answer: Our answer.
     """
 
@@ -42,6 +43,7 @@ class Outcome:
     deviations: tuple[Deviation, ...] = ()
     stale: tuple[Deviation, ...] = ()
     additions: frozenset[Addition] = frozenset()
+    request: Request | None = None
     answer: Answer | None = None
 
 
@@ -75,14 +77,14 @@ class Sequence:
         differences = [*wrong, *differences]
         stale = tuple(row for row in rows if not differences and not judge([one for one in rows if one is not row])[0])
         verdict: Verdict = "different" if differences else "decided" if rows else "alike"
-        return Outcome(exchange, verdict, tuple(differences), tuple(rows), stale, frozenset(used), ours)
+        return Outcome(exchange, verdict, tuple(differences), tuple(rows), stale, frozenset(used), request, ours)
 
     def _judge(
         self, exchange: Exchange, request: Request, ours: Answer
     ) -> Callable[[Iterable[Deviation]], tuple[list[str], set[Addition]]]:
         """Compares our answer with the recorded one as some rows change it."""
         answers = {one.name: one.answer for one in self.exchanges if one.answer is not None}
-        case = Case(exchange, answers.__getitem__, self.installed)
+        case = Case(exchange, answers.__getitem__, self.installed, self.port)
 
         def judge(rows: Iterable[Deviation]) -> tuple[list[str], set[Addition]]:
             expected = exchange.answer or _NO_ANSWER

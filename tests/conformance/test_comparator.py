@@ -15,7 +15,8 @@ TODAY = "Tue, 24 Nov 2026 08:00:00 GMT"
 DECLARATION = "<?xml version='1.0' encoding='utf-8' ?>\n"
 REALMS = (
     f"{DECLARATION}<realms>\n"
-    f"  <realm href='{API}/realms/us' id='us'>\n    <name>United States</name>\n    <state>AVAILABLE</state>\n  </realm>\n"
+    f"  <realm href='{API}/realms/us' id='us'>\n"
+    "    <name>United States</name>\n    <state>AVAILABLE</state>\n  </realm>\n"
     f"  <realm href='{API}/realms/eu' id='eu'>\n    <name>Europe</name>\n    <state>AVAILABLE</state>\n  </realm>\n"
     "</realms>\n"
 )
@@ -255,7 +256,8 @@ def test_a_random_address_is_of_the_same_subnet() -> None:
 
 
 def test_samples_are_compared_by_shape_and_the_layout_of_metrics_to_the_byte() -> None:
-    metric = "<metric id='a'>\n  <entity>e</entity>\n  <cpu><property name='minimum' value='0.4'></property></cpu>\n</metric>"
+    sample = "<cpu><property name='minimum' value='0.4'></property></cpu>"
+    metric = f"<metric id='a'>\n  <entity>e</entity>\n  {sample}\n</metric>"
     assert not differences(xml(metric), xml(metric.replace("0.4", "17")))
     assert differences(xml(metric), xml(metric.replace("0.4", "low")))
     assert differences(xml(metric), xml(metric.replace("\n  <entity>", "<entity>")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from additions import ADDITIONS, HEADERS, Addition
 from deviation import Deviation
 from deviations import DEVIATIONS
 from exchanges import load, recorded_folder
@@ -36,3 +37,22 @@ def test_a_decided_difference_is_one(row: Deviation, outcomes: dict[str, Outcome
     alike = [outcome.exchange.name for outcome in concerned if row in outcome.stale]
     assert not alike, "these are answered alike without this row"
     assert not row.idle_patterns(outcomes), "patterns that match nothing"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.where)
+def test_an_addition_is_seen(addition: Addition, outcomes: dict[str, Outcome]) -> None:
+    assert any(addition in outcome.additions for outcome in outcomes.values())
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("header", HEADERS)
+def test_an_additional_header_is_seen(header: str, outcomes: dict[str, Outcome]) -> None:
+    assert any(_is_new(header, outcome) for outcome in outcomes.values())
+
+
+def _is_new(header: str, outcome: Outcome) -> bool:
+    recorded, ours = outcome.exchange.answer, outcome.answer
+    return (
+        ours is not None and ours.header(header) is not None and (recorded is None or recorded.header(header) is None)
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from urllib.parse import parse_qsl, unquote
 
-from additions import ADDITIONS, Addition
+from additions import Addition
 from exchanges import Request
 from trees import Node, Value
 from value_rules import SAMPLE, SAMPLED, Setting, same_value
@@ -52,6 +52,7 @@ class TreeComparison:
         request: What was asked.
         document_format: ``xml`` or ``json``.
         differ: Is told each difference: its place, the recorded value and ours.
+        additions: What ours may have beyond the recording.
         used: The rows of the additions that were needed.
     """
 
@@ -59,6 +60,7 @@ class TreeComparison:
     request: Request
     document_format: str
     differ: Callable[[str, object, object], None]
+    additions: tuple[Addition, ...]
     used: set[Addition] = field(default_factory=set)
 
     def compare(self, recorded: Node, ours: Node, place: str = "") -> None:
@@ -105,7 +107,7 @@ class TreeComparison:
 
     def _more(self, place: str, ours: object) -> None:
         """Something that the recording does not have."""
-        row = next((row for row in ADDITIONS if row.allows(self.document_format, place)), None)
+        row = next((row for row in self.additions if row.allows(self.document_format, place)), None)
         if row is None:
             self.differ(place, "nothing", ours)
         else:

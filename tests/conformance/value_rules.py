@@ -22,6 +22,7 @@ _KEY = re.compile(
     r"-----BEGIN RSA PRIVATE KEY-----\n([A-Za-z0-9=/+]{1,80}\n)+[A-Za-z0-9=/+]*-----END RSA PRIVATE KEY-----"
 )
 _DEFAULT_NAME = re.compile(r"i-\d{9,}")
+_REQUEST_ID = re.compile(r"[0-9a-f]{24}")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
@@ -101,6 +102,10 @@ def _sample(_setting: Setting, _recorded: str, ours: str) -> bool:
     return _NUMBER.fullmatch(ours) is not None
 
 
+def _request_id(_setting: Setting, _recorded: str, ours: str) -> bool:
+    return _REQUEST_ID.fullmatch(ours) is not None
+
+
 def _nothing(_setting: Setting, _recorded: str, ours: str) -> bool:
     return not ours.strip()
 
@@ -118,5 +123,6 @@ _RULES: dict[str, Callable[[Setting, str, str], bool]] = {
     "ip_address": _address,
     "name": _name,
     "backtrace": _nothing,
+    "request_id": _request_id,
     SAMPLE: _sample,
 }

@@ -18,6 +18,8 @@ HOST = "127.0.0.1"
 START_SECONDS = 30
 """How long a server may take to its first answer; it needs one, and the machine may be busy."""
 STOP_SECONDS = 15
+SETTINGS = ("API_", "DELTACLOUD_")
+"""How the variables begin that are settings of a server."""
 
 
 class NotStarted(Exception):
@@ -76,7 +78,7 @@ class Deltacloudd:
         Args:
             options: Further options of ``deltacloudd``.
             driver: The default driver; None leaves the choice to the server.
-            environment: Variables beside those of this process, whose own ``API_*`` settings do not count.
+            environment: Variables beside those of this process, whose own settings of a server do not count.
             python: The interpreter, of an environment that has the server.
 
         Raises:
@@ -88,7 +90,7 @@ class Deltacloudd:
         port = find_free_port()
         command = [str(python), "-m", "deltacloud.cli", "-r", HOST, "-p", str(port), *options]
         command += ["-i", driver] if driver else []
-        variables = {name: value for name, value in os.environ.items() if not name.startswith("API_")}
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
         variables |= {"DELTACLOUD_MOCK_STORAGE": str(storage), "PYTHONUNBUFFERED": "1", **(environment or {})}
         log = home / "log"
         with log.open("wb") as output:

@@ -114,7 +114,7 @@ class Server:
         if body:
             lines.append(f"Content-Length: {len(body)}")
         with self.connect() as client:
-            return client.send("\r\n".join([*lines, "", ""])).send(body).reply()
+            return client.send("\r\n".join([*lines, "", ""]).encode("latin-1") + body).reply()
 
     def lines(self) -> list[str]:
         """What it has logged so far."""

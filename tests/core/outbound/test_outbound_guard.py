@@ -181,11 +181,12 @@ def test_slow_names_that_callers_choose_hold_up_no_known_ones() -> None:
         with pytest.raises(ProviderTimeout, match=r"other\.example"):
             resolver.addresses("other.example", known=False, seconds=0.1)
     finally:
-        os.close(released_end)
+        os.write(released_end, b"released" * 4)
         for thread in waiting:
             thread.join(10)
         resolver.close()
         os.close(waiting_end)
+        os.close(released_end)
 
 
 def test_a_slow_name_does_not_outlive_the_deadline(outside: Outside) -> None:
@@ -203,9 +204,11 @@ def test_a_slow_name_does_not_outlive_the_deadline(outside: Outside) -> None:
             outside.context(way, seconds=0.4).http("http://slow.example").get("http://slow.example")
         assert time.monotonic() - started < 2.0
     finally:
-        os.close(released_end)
+        os.write(released_end, b"released" * 4)
         way.close()
         resolver.close()
+        os.close(waiting_end)
+        os.close(released_end)
 
 
 def test_one_deadline_holds_over_all_addresses(outside: Outside) -> None:

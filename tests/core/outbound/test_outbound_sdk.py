@@ -205,6 +205,23 @@ def test_a_tcp_connection_may_have_a_stricter_timeout(outside: Outside) -> None:
             connection.recv(1)
 
 
+def test_a_tcp_connection_reads_like_any_socket(outside: Outside) -> None:
+    backend = outside.serve()
+    with outside.context().sdk.connect("127.0.0.1", backend.port) as connection:
+        buffer = bytearray(100)
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert buffer[: connection.recv_into(buffer)].endswith(b"\r\n\r\nok")
+        for buffering in (0, 1, -1):
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            with connection.makefile("rb", buffering=buffering) as file:
+                assert file.readline() == b"HTTP/1.1 200 OK\r\n"
+                while file.readline() != b"\r\n":
+                    pass
+                assert file.read(2) == b"ok"
+        with pytest.raises(ValueError, match="read bytes"):
+            connection.makefile("wb")
+
+
 def test_a_tcp_connection_to_an_unknown_name_says_so(outside: Outside) -> None:
     with pytest.raises(NameNotFound):
         outside.context(outside.way(allow=["*"])).sdk.connect("missing.example", 22)

@@ -83,8 +83,8 @@ a article body button caption code dd div dl dt fieldset footer form h1 h2 head 
 main meta nav option p pre section select span strong style table tbody td textarea th thead title tr ul
 """
 ATTRIBUTES = """
-action aria-describedby aria-label aria-labelledby autocomplete charset class content enctype for href id lang max method
-min name rel required role rows scope selected spellcheck step tabindex title type value
+action aria-describedby aria-label aria-labelledby autocomplete charset class content enctype for href id lang max
+method min name rel required role rows scope selected spellcheck step tabindex title type value
 """
 
 

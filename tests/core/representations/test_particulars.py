@@ -280,3 +280,11 @@ def test_an_empty_list_is_an_empty_root() -> None:
 def test_times_before_unix_are_times_too() -> None:
     volume = StorageVolume(id="v", created=datetime(1900, 1, 1, tzinfo=UTC))
     assert _xml("storage_volumes", volume).findtext("created") == "1900-01-01T00:00:00Z"
+
+
+def test_an_instance_names_the_devices_of_its_volumes_where_they_are_known() -> None:
+    shown = _json("instances", Instance(id="a", storage_volumes=(("v1", "/dev/sdb"), ("v2", None))))
+    assert shown["storage_volumes"] == [
+        {"id": "v1", "href": "http://h/api/storage_volumes/v1", "rel": "storage_volume", "device": "/dev/sdb"},
+        {"id": "v2", "href": "http://h/api/storage_volumes/v2", "rel": "storage_volume"},
+    ]

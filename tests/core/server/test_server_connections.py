@@ -240,6 +240,12 @@ def test_a_reload_with_wrong_settings_changes_nothing(start: Callable[..., Serve
     assert server.ask("/probe/echo").status == 200
 
 
+def test_a_reload_that_comes_too_early_does_no_harm(start: Callable[..., Server]) -> None:
+    server = start()
+    server.signal(signal.SIGHUP)
+    assert server.ask("/probe/echo").status == 200
+
+
 def test_the_log_file_is_opened_anew_at_sigusr1(start: Callable[..., Server], tmp_path: Path) -> None:
     log = tmp_path / "log"
     server = start("-L", str(log))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,25 @@ def test_an_answer_without_a_length_ends_properly(server: Server, context: ssl.S
         client.socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
         reply = client.send("GET /probe/stream/300000 HTTP/1.0\r\n\r\n").reply()
     assert len(reply.body) == 300_000
+
+
+def test_an_answer_that_is_broken_off_does_not_end_properly(server: Server, context: ssl.SSLContext) -> None:
+    with server.connect(context) as client:
+        client.socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
+        client.send("GET /probe/break HTTP/1.0\r\n\r\n")
+        with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+            b"".join(iter(lambda: client.socket.recv(1000), b""))
+
+
+def test_a_graceful_stop_closes_idle_connections_and_stalled_handshakes(
+    start: Callable[..., Server], files: tuple[str, str], context: ssl.SSLContext
+) -> None:
+    server = start("-s", "-k", files[0], "-C", files[1], "--header-timeout", "300", "--keep-alive", "300")
+    with server.connect() as stalled, server.connect(context) as idle:
+        idle.send(f"GET /probe/echo HTTP/1.1\r\nHost: {HOST}\r\n\r\n").one_reply()
+        server.signal(signal.SIGTERM)
+        assert (stalled.rest(), idle.rest()) == (b"", b"")
+    assert server.stop() == 0
 
 
 def test_a_stalled_body_is_answered_408(server: Server, context: ssl.SSLContext) -> None:

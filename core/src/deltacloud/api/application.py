@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import falcon
 
@@ -17,6 +18,10 @@ from deltacloud.api.options import allow
 from deltacloud.errors import ActionNotAllowed, MethodNotAllowed, NotFound
 from deltacloud.kernel import GatewaySettings, Kernel
 from deltacloud.kernel.extensions import Application
+
+Row: TypeAlias = tuple[Collection, Operation]
+Rows: TypeAlias = dict[str, Row]
+"""Method to row."""
 
 VARY = "Accept, Authorization, X-Deltacloud-Driver, X-Deltacloud-Provider"
 
@@ -38,8 +43,9 @@ def create_application(kernel: Kernel, settings: GatewaySettings) -> Application
     application = falcon.App(request_type=Incoming, middleware=[Intake(settings)], independent_middleware=False)
     application.req_options.strip_url_path_trailing_slash = False
     application.resp_options.default_media_type = "text/html"
-    for path, rows in _routes((ENTRY_POINT, *COLLECTIONS, DOCS)).items():
-        application.add_route(MOUNT + path, Place(gateway, rows))
+    routes = _routes((ENTRY_POINT, *COLLECTIONS, DOCS))
+    for path, rows in routes.items():
+        application.add_route(MOUNT + path, Place(gateway, rows, _beneath(path, routes)))
     application.add_sink(_nowhere, "/")
     application.add_error_handler(Exception, problems.Reporter(gateway))
     application.add_error_handler(falcon.HTTPError, problems.Reporter(gateway))
@@ -72,11 +78,19 @@ class Intake:
 
 
 class Place:
-    """A path, and the rows that answer there by their methods."""
+    """A path, and the rows that answer there by their methods.
 
-    def __init__(self, gateway: Gateway, rows: dict[str, tuple[Collection, Operation]]) -> None:
+    Args:
+        gateway: What performs them.
+        rows: The rows of the path.
+        beneath: The rows of a path with a field where this one has a word: a key may be called ``new``, as its form is.
+    """
+
+    def __init__(self, gateway: Gateway, rows: Rows, beneath: Rows) -> None:
         self._gateway = gateway
         self._rows = rows
+        self._beneath = beneath
+        self._known = {**beneath, **rows}
 
     def on_get(self, request: Incoming, response: falcon.Response, **_fields: str) -> None:
         """Answer by the row of the request's method."""
@@ -84,17 +98,22 @@ class Place:
         if method == "OPTIONS":
             allow(self._gateway, request, response, self._rows)
             return
-        row = self._rows.get(method) or (self._rows.get("GET") if method == "HEAD" else None)
+        row = self._row(method, request)
         if row is not None:
             self._perform(method, row, request, response)
-        elif method == "HEAD" and "POST" in self._rows:
+        elif method == "HEAD" and "POST" in self._known:
             response.status = falcon.HTTP_200
         else:
             raise MethodNotAllowed(self.methods)
 
-    def _perform(
-        self, method: str, row: tuple[Collection, Operation], request: Incoming, response: falcon.Response
-    ) -> None:
+    def _row(self, method: str, request: Incoming) -> Row | None:
+        """The row of a method. A page is there for who wants one; others mean what is beneath it."""
+        row = self._known.get(method) or (self._known.get("GET") if method == "HEAD" else None)
+        if row is not None and row[1].formats == ("html",) and request.error_format != "html":
+            return self._beneath.get("GET", row)
+        return row
+
+    def _perform(self, method: str, row: Row, request: Incoming, response: falcon.Response) -> None:
         try:
             self._gateway.perform(*row, request, response)
         except ActionNotAllowed:
@@ -106,13 +125,13 @@ class Place:
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that this place knows."""
-        known = set(self._rows) | {"OPTIONS"} | ({"HEAD"} if "GET" in self._rows else set())
+        known = set(self._known) | {"OPTIONS"} | ({"HEAD"} if "GET" in self._known else set())
         return tuple(sorted(known))
 
 
-def _routes(collections: Iterable[Collection]) -> dict[str, dict[str, tuple[Collection, Operation]]]:
+def _routes(collections: Iterable[Collection]) -> dict[str, Rows]:
     """Path to method to row; rows with a form have another one for its page."""
-    routes: dict[str, dict[str, tuple[Collection, Operation]]] = {}
+    routes: dict[str, Rows] = {}
     for collection in collections:
         for operation in collection.operations:
             routes.setdefault(operation.path, {})[operation.method] = (collection, operation)
@@ -120,6 +139,20 @@ def _routes(collections: Iterable[Collection]) -> dict[str, dict[str, tuple[Coll
                 page = forms.page_of(collection, operation)
                 routes.setdefault(page.path, {})[page.method] = (collection, page)
     return routes
+
+
+def _beneath(path: str, routes: Mapping[str, Rows]) -> Rows:
+    """The rows of the path that would match as well, if the more exact one were not there."""
+    parts = path.split("/")
+    for other, rows in routes.items():
+        wanted = other.split("/")
+        if other != path and len(wanted) == len(parts) and all(map(_covers, wanted, parts)):
+            return rows
+    return {}
+
+
+def _covers(wanted: str, part: str) -> bool:
+    return wanted == part or (wanted.startswith("{") and not part.startswith("{"))
 
 
 def _nowhere(req: Incoming, resp: falcon.Response, **_fields: object) -> None:  # noqa: ARG001 - Falcon's names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from deltacloud.api import documents
@@ -27,18 +28,18 @@ def _switch(exchange: Exchange) -> Answer:
     if driver:
         return SeeOther(f";driver={quote(driver, safe='')}", switches=True)
     if provider and provider != "default":
-        chosen = _referred(exchange.request.env.get("HTTP_REFERER", ""))
+        chosen = _kept(exchange)
         return SeeOther(f"{chosen};provider={quote(provider, safe='')}", switches=True)
     return SeeOther("/", switches=True)
 
 
-def _referred(referer: str) -> str:
-    """The driver that the page before had chosen, as a matrix parameter."""
-    _, found, rest = referer.partition(";driver=")
-    if not found:
-        return ""
-    name = rest.split(";")[0].split("/")[0].split("?")[0]
-    return f";driver={name}"
+def _kept(exchange: Exchange) -> str:
+    """The driver that goes on: the one of this URL, or that of the page before, as old forms have it."""
+    driver = exchange.request.route.matrix_value("driver")
+    if driver is None:
+        _, _, rest = exchange.request.env.get("HTTP_REFERER", "").partition(";driver=")
+        driver = re.split("[;/?#]", rest, maxsplit=1)[0]
+    return f";driver={quote(driver, safe='')}" if driver else ""
 
 
 def _openapi(exchange: Exchange) -> Document:

@@ -150,6 +150,7 @@ def _configuration(settings: ServerSettings, descriptors: Sequence[int]) -> dict
         "certfile": settings.ssl_cert,
         "keyfile": settings.ssl_key,
         "control_socket_disable": True,
+        "http_parser": "python",  # The one that is tested; the other would be taken where it happens to be installed.
         "proc_name": "deltacloudd",
         "worker_exit": _worker_exit,
     }

@@ -25,7 +25,7 @@ def _new(exchange: Exchange) -> NewInstance:
         realm_id=values.text("realm_id") or None,
         hardware_profile_id=profile,
         hardware=hardware,
-        key_name=values.text("keyname"),
+        key_name=values.text("keyname") or None,
         password=values.secret("password"),
         user_data=values.decoded("user_data"),
         user_files=values.user_files(text_is_base64=_sends_base64(exchange)),

@@ -29,6 +29,8 @@ def _mended(value: object) -> object:
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {_mended(key): _mended(one) for key, one in value.items()}
+    if isinstance(value, msgspec.Struct):
+        return {name: _mended(one) for name, one in msgspec.structs.asdict(value).items() if one is not msgspec.UNSET}
     if isinstance(value, list | tuple):
         return [_mended(one) for one in value]
     return value

@@ -1,12 +1,17 @@
-"""Instances in JSON (section 11.9 of the HTTP contract); what they share is encoded once per document."""
+"""Instances in JSON (section 11.9 of the HTTP contract).
+
+Records of fixed shape are faster to make and to encode than dictionaries, and what instances share is encoded once per
+document. Members that are UNSET are left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
 
-from msgspec import Raw
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from deltacloud.api.representations.encoding import encode, raw
 from deltacloud.api.representations.instance_parts import ID, Offer, action_links, ordered
@@ -14,40 +19,87 @@ from deltacloud.api.representations.markup import Memo, utc
 from deltacloud.api.representations.view import View, link, segment
 from deltacloud.models import Instance, InstanceAddress, Pairs
 
-_Text: TypeAlias = Memo["str | None", Raw]
-_Ids: TypeAlias = Memo[tuple[str, ...], Raw]
+_Links: TypeAlias = Memo["tuple[str, ...] | None", "Raw | UnsetType"]
 
 
-def instance_json(view: View) -> Callable[[Instance], dict[str, object]]:
+class _Address(Struct, gc=False):
+    address: str
+    type: str
+    port: int | UnsetType = UNSET
+
+
+class _Volume(Struct, gc=False):
+    id: str
+    href: str
+    rel: str
+    device: str | UnsetType = UNSET
+
+
+class _Document(Struct, gc=False):
+    id: str
+    href: str
+    name: str | None
+    state: str | None
+    owner: str | None
+    image: Raw
+    realm: Raw
+    actions: Raw
+    hardware_profile: Raw
+    public_addresses: list[_Address]
+    private_addresses: list[_Address]
+    create_time: datetime | UnsetType
+    create_image: bool | UnsetType
+    firewalls: Raw | UnsetType
+    storage_volumes: list[_Volume]
+    authentication_type: str | UnsetType
+    authentication: Raw | dict[str, str] | UnsetType
+    network_interfaces: Raw | UnsetType
+    tags: dict[str, str] | UnsetType
+
+
+def instance_json(view: View) -> Callable[[Instance], object]:
     """Makes the builder of one document's instances."""
     instances = f"{view.api}/instances/"
-    images: _Text = Memo(lambda image: raw(_link(f"{view.api}/images", image, "image")))
-    realms: _Text = Memo(lambda realm: raw(_link(f"{view.api}/realms", realm, "realm")))
+    images: Memo[str | None, Raw] = Memo(lambda image: raw(_link(f"{view.api}/images", image, "image")))
+    realms: Memo[str | None, Raw] = Memo(lambda realm: raw(_link(f"{view.api}/realms", realm, "realm")))
     profiles: Memo[tuple[str | None, Pairs], Raw] = Memo(lambda key: raw(_profile(view, *key)))
     offers: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=False))
     imageable: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=True))
-    add_known = _known_members(view)
+    firewalls: _Links = Memo(lambda ids: _links(view, ids, "firewall"))
+    interfaces: _Links = Memo(lambda ids: _links(view, ids, "network_interface"))
+    volumes = f"{view.api}/storage_volumes/"
+    authentication_type = "key" if view.authentication_type == "key" else UNSET
+    authentication = _authentication_builder()
 
-    def build(instance: Instance) -> dict[str, object]:
+    def build(instance: Instance) -> _Document:
         ident = instance.id
         place = segment(ident)
         offer = instance.state if instance.actions is None else instance.actions
-        actions = (imageable if instance.create_image else offers)[offer]
-        fields: dict[str, object] = {
-            "id": ident,
-            "href": instances + place,
-            "name": instance.name,
-            "state": instance.state,
-            "owner": instance.owner_id,
-            "image": images[instance.image_id],
-            "realm": realms[instance.realm_id],
-            "actions": Raw(place.join(actions)),
-            "hardware_profile": profiles[instance.hardware_profile_id, instance.hardware_overrides],
-            "public_addresses": _addresses(instance.public_addresses),
-            "private_addresses": _addresses(instance.private_addresses),
-        }
-        add_known(instance, fields)
-        return fields
+        launch = instance.launch_time
+        return _Document(
+            ident,
+            instances + place,
+            instance.name,
+            instance.state,
+            instance.owner_id,
+            images[instance.image_id],
+            realms[instance.realm_id],
+            Raw(place.join((imageable if instance.create_image else offers)[offer])),
+            profiles[instance.hardware_profile_id, instance.hardware_overrides],
+            [_address(one) for one in instance.public_addresses],
+            [_address(one) for one in instance.private_addresses],
+            UNSET if launch is None else utc(launch),
+            True if instance.create_image else UNSET,
+            firewalls[instance.firewall_ids],
+            [
+                _Volume(volume, volumes + segment(volume), "storage_volume", UNSET if device is None else device)
+                for volume, device in instance.storage_volumes
+            ],
+            authentication_type,
+            authentication(instance),
+            interfaces[instance.network_interface_ids],
+            UNSET if instance.tags is None else dict(instance.tags),
+        )
 
     return build
 
@@ -56,6 +108,10 @@ def _link(collection: str, identifier: str | None, rel: str) -> dict[str, object
     """A link in the order of an instance's own: the URL first."""
     fields = link(collection, identifier, rel)
     return {"href": fields["href"], "id": identifier, "rel": rel}
+
+
+def _links(view: View, ids: tuple[str, ...] | None, rel: str) -> Raw | UnsetType:
+    return UNSET if ids is None else raw([link(f"{view.api}/{rel}s", one, rel) for one in ids])
 
 
 def _profile(view: View, identifier: str | None, overrides: Pairs) -> dict[str, object]:
@@ -74,70 +130,21 @@ def _actions(view: View, offer: Offer, *, create_image: bool) -> tuple[str, ...]
     return tuple(encode(links).decode().split(encode(ID).decode()[1:-1]))
 
 
-def _addresses(addresses: tuple[InstanceAddress, ...]) -> list[dict[str, object]]:
-    if len(addresses) == 1 and addresses[0].port is None and addresses[0].address:
-        return [{"address": addresses[0].address, "type": addresses[0].type}]
-    return [_address(one) for one in addresses]
+def _address(address: InstanceAddress) -> _Address:
+    port = UNSET if address.port is None else address.port
+    return _Address(address.address, address.type if address.address else "unavailable", port)
 
 
-def _address(address: InstanceAddress) -> dict[str, object]:
-    fields: dict[str, object] = {
-        "address": address.address,
-        "type": address.type if address.address else "unavailable",
-    }
-    if address.port is not None:
-        fields["port"] = address.port
-    return fields
+def _authentication_builder() -> Callable[[Instance], Raw | dict[str, str] | UnsetType]:
+    keys: Memo[str | None, Raw | UnsetType] = Memo(lambda name: UNSET if name is None else raw({"keyname": name}))
 
+    def build(instance: Instance) -> Raw | dict[str, str] | UnsetType:
+        if instance.authentication_error is not None:
+            return {"error": instance.authentication_error}
+        if instance.username is None and instance.password is None:
+            return keys[instance.key_name]
+        password = None if instance.password is None else instance.password.reveal()
+        login = {"keyname": instance.key_name, "user": instance.username, "password": password}
+        return {name: value for name, value in login.items() if value is not None}
 
-def _known_members(view: View) -> Callable[[Instance, dict[str, object]], None]:
-    """Makes the function that adds the members after the addresses, most of which are there only when known."""
-    firewalls: _Ids = Memo(lambda ids: raw([link(f"{view.api}/firewalls", one, "firewall") for one in ids]))
-    interfaces: _Ids = Memo(
-        lambda ids: raw([link(f"{view.api}/network_interfaces", one, "network_interface") for one in ids])
-    )
-    keys: Memo[str, Raw] = Memo(lambda name: raw({"keyname": name}))
-    with_key = view.authentication_type == "key"
-    volumes = f"{view.api}/storage_volumes"
-
-    def add(instance: Instance, fields: dict[str, object]) -> None:
-        if instance.launch_time is not None:
-            fields["create_time"] = utc(instance.launch_time)
-        if instance.create_image:
-            fields["create_image"] = True
-        if instance.firewall_ids is not None:
-            fields["firewalls"] = firewalls[instance.firewall_ids]
-        fields["storage_volumes"] = [_volume(volumes, volume, device) for volume, device in instance.storage_volumes]
-        if with_key:
-            fields["authentication_type"] = "key"
-        authentication = _authentication(instance, keys)
-        if authentication is not None:
-            fields["authentication"] = authentication
-        if instance.network_interface_ids is not None:
-            fields["network_interfaces"] = interfaces[instance.network_interface_ids]
-        if instance.tags is not None:
-            fields["tags"] = dict(instance.tags)
-
-    return add
-
-
-def _volume(collection: str, identifier: str, device: str | None) -> dict[str, object]:
-    href = f"{collection}/{segment(identifier)}"
-    if device is None:
-        return {"id": identifier, "href": href, "rel": "storage_volume"}
-    return {"id": identifier, "href": href, "rel": "storage_volume", "device": device}
-
-
-def _authentication(instance: Instance, keys: Memo[str, Raw]) -> Raw | dict[str, object] | None:
-    if instance.authentication_error is not None:
-        return {"error": instance.authentication_error}
-    if instance.username is None and instance.password is None:
-        return None if instance.key_name is None else keys[instance.key_name]
-    fields: dict[str, object] = {}
-    if instance.key_name is not None:
-        fields["keyname"] = instance.key_name
-    if instance.username is not None:
-        fields["user"] = instance.username
-    if instance.password is not None:
-        fields["password"] = instance.password.reveal()
-    return fields
+    return build

@@ -67,7 +67,7 @@ def load_balancer_json(view: View) -> Callable[[LoadBalancer], dict[str, object]
     """
     build_instance = instance_json(view)
 
-    def member(instance: Instance | str) -> dict[str, object]:
+    def member(instance: Instance | str) -> object:
         if isinstance(instance, Instance):
             return build_instance(instance)
         return link(f"{view.api}/instances", instance, "instance")

@@ -25,6 +25,7 @@ _IN_NAME = (
     r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NOT_IN_NAME = re.compile(rf"^[^{_IN_NAME}]|[^{_IN_NAME}0-9.\xb7\u0300-\u036f\u203f\u2040-]")
+_ILLEGAL = re.compile(f"[{_FORBIDDEN}]")
 _REPLACEMENT = "\ufffd"
 _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _IN_CDATA = {"]]>": "]]]]><![CDATA[>", "\r": "]]>&#13;<![CDATA["}
@@ -75,7 +76,7 @@ def element_name(value: str) -> str:
 
 def legal(value: str) -> str:
     """``value`` as a reader of the XML gets it back."""
-    return re.sub(f"[{_FORBIDDEN}]", _REPLACEMENT, value)
+    return _ILLEGAL.sub(_REPLACEMENT, value)
 
 
 def number(value: Number) -> Number:

@@ -20,13 +20,13 @@ _BATCH = 50
 
 XmlWriter: TypeAlias = Callable[[View, str], Callable[[ModelType], str]]
 """Makes the writer of one document: from a view and the indentation of the items to a function of an item."""
-JsonWriter: TypeAlias = Callable[[View], Callable[[ModelType], dict[str, object]]]
+JsonWriter: TypeAlias = Callable[[View], Callable[[ModelType], object]]
 """The same for JSON; the function's results go to :func:`deltacloud.api.representations.encoding.encode`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation(Generic[Item]):
-    """The documents of one collection. Items are consumed one at a time, so a lazy list may give way in between.
+    """The documents of one collection. Items are read in small batches, so a lazy list may give way in between.
 
     Attributes:
         collection: The collection's name, which is the name of a list's root.
