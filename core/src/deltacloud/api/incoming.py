@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 MOUNT = "/api"
-_DRIVER = re.compile(r"[a-z0-9_.-]{1,64}")
-_PROVIDER = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
+DRIVER = re.compile(r"[a-z0-9_.-]{1,64}")
+"""What a driver's name looks like, in lower case."""
+PROVIDER = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
+"""What a provider's may look like."""
 _SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})
 
 
@@ -127,9 +129,9 @@ class Incoming(falcon.Request):
         if self.record.repeated & _SELECTORS:
             raise InvalidRequest("The driver or the provider was named more than once")
         if driver:
-            self.driver_name = _checked(driver.lower(), _DRIVER, "driver")
+            self.driver_name = _checked(driver.lower(), DRIVER, "driver")
         if provider:
-            self.provider_text = _checked(provider, _PROVIDER, "provider")
+            self.provider_text = _checked(provider, PROVIDER, "provider")
 
     def _header(self, name: str) -> str:
         """A selection header; an empty one counts as absent."""

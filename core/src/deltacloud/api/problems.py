@@ -102,6 +102,7 @@ def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
         code=error.code,
         request_id=request.record.id,
         retryable=error.retryable,
+        parameter=error.parameter if isinstance(error, InvalidRequest) else None,
         parameters=shown,
         backend_code=error.backend_code,
         backend_request_id=error.backend_request_id,

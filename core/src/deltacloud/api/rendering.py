@@ -152,6 +152,7 @@ class _Chunks:
         return self
 
     def __next__(self) -> bytes:
+        self._deadline.moved()  # the client has taken what was there before
         chunk: bytes = next(self._chunks)
         self._deadline.moved()
         return chunk

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -18,7 +19,7 @@ from deltacloud.kernel.discovery import DRIVERS, Catalogue, Unloadable
 from deltacloud.kernel.plugins import DriverPlugins
 from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.models import Provider
-from deltacloud.outbound import Policy, WayOut
+from deltacloud.outbound import Policy, Resolver, WayOut, endpoints
 from deltacloud.providers import ParsedProvider, Providers
 
 _log = logging.getLogger("deltacloud.kernel")
@@ -40,10 +41,12 @@ class DriverReport(msgspec.Struct, frozen=True, kw_only=True):
 class LoadedDriver:
     """A driver that can be called."""
 
-    def __init__(self, name: str, kind: type[Driver], settings: GatewaySettings) -> None:
+    def __init__(
+        self, name: str, kind: type[Driver], settings: GatewaySettings, resolver: Resolver | None = None
+    ) -> None:
         self.name = name
         self.kind = kind
-        self.plugins, self.way_out, default = _build(name, kind, settings)
+        self.plugins, self.way_out, default = _build(name, kind, settings, resolver)
         self.default_provider = default
         self.hooks: frozenset[str] = self.plugins.implemented
         self.features: Mapping[str, Feature] = {feature.name: feature for feature in kind.features}
@@ -63,7 +66,10 @@ class LoadedDriver:
             InvalidRequest: it is none of the driver's.
         """
         wanted = text or self.default_provider
-        return ParsedProvider(text=wanted) if self.providers is None else self.providers.resolve(wanted)
+        if self.providers is None:
+            return ParsedProvider(text=wanted)
+        parsed = self.providers.resolve(wanted)
+        return _rebuilt(parsed) if parsed.endpoints else parsed
 
     @property
     def listed_providers(self) -> tuple[Provider, ...]:
@@ -92,6 +98,7 @@ class Drivers:
         self._settings = settings
         self._catalogue = Catalogue(DRIVERS, settings.distributions)
         self._lock = threading.RLock()
+        self._resolver = Resolver()
         self._loaded: dict[str, LoadedDriver | Unloadable] = {}
 
     def names(self) -> tuple[str, ...]:
@@ -147,10 +154,11 @@ class Drivers:
         for driver in self._loaded.values():
             if isinstance(driver, LoadedDriver):
                 driver.close()
+        self._resolver.close()
 
     def _load(self, name: str) -> LoadedDriver | Unloadable:
         try:
-            return LoadedDriver(name, _checked(name, self._catalogue.load(name)), self._settings)
+            return LoadedDriver(name, _checked(name, self._catalogue.load(name)), self._settings, self._resolver)
         except Unloadable as reason:
             _log.error("driver %s does not load: %s", name, reason)
             return reason
@@ -173,7 +181,9 @@ def _checked(name: str, loaded: object) -> type[Driver]:
     return loaded
 
 
-def _build(name: str, kind: type[Driver], settings: GatewaySettings) -> tuple[DriverPlugins, WayOut, str | None]:
+def _build(
+    name: str, kind: type[Driver], settings: GatewaySettings, resolver: Resolver | None
+) -> tuple[DriverPlugins, WayOut, str | None]:
     table = {key: value for key, value in settings.drivers.get(name, {}).items() if key != "distribution"}
     try:
         own = read_settings(kind.settings, table, os.environ)
@@ -181,15 +191,25 @@ def _build(name: str, kind: type[Driver], settings: GatewaySettings) -> tuple[Dr
         raise Unloadable(f"its settings [drivers.{name}] are wrong: {error}") from error
     default = own.default_provider or (settings.provider if name == settings.driver else None)
     try:
-        way_out = WayOut(name, _policy(kind, own, default, settings), ca_file=own.ca_file)
+        policy = _policy(kind, own, default, settings)
+        way_out = WayOut(name, policy, ca_file=own.ca_file, ssh=settings.ssh, resolver=resolver)
         plugins = DriverPlugins(kind(own))
     except Unloadable:
         raise
-    except (DeltacloudError, ValueError) as error:
+    except (DeltacloudError, OSError, ValueError) as error:
         raise Unloadable(f"its settings [drivers.{name}] are wrong: {error}") from error
     except Exception as error:
         raise Unloadable(f"{kind.__name__}(settings) fails: {type(error).__name__}: {error}") from error
     return plugins, way_out, default
+
+
+def _rebuilt(parsed: ParsedProvider) -> ParsedProvider:
+    """The same provider with URLs that were parsed by the one strict grammar and put together anew."""
+    try:
+        urls = {role: endpoints.parse(url).url for role, url in parsed.endpoints.items()}
+    except ValueError as error:
+        raise InvalidRequest(f"The provider's address cannot be read: {error}", "provider") from None
+    return replace(parsed, endpoints=urls)
 
 
 def _providers(kind: type[Driver]) -> Providers | None:
@@ -200,13 +220,13 @@ def _policy(kind: type[Driver], own: Settings, default: str | None, settings: Ga
     """Where the driver may be led to: its cloud's own hosts, what the settings name, and what the operator allows."""
     providers = _providers(kind)
     named = () if providers is None else providers.listed
-    endpoints = [value for value in msgspec.structs.astuple(own) if isinstance(value, str) and _URL.match(value)]
+    trusted = [value for value in msgspec.structs.astuple(own) if isinstance(value, str) and _URL.match(value)]
     if default is not None and providers is not None:
-        endpoints += providers.resolve(default).endpoints.values()
+        trusted += providers.resolve(default).endpoints.values()
     return Policy(
         hosts=kind.hosts,
         entry_points=[place for provider in named for _, place in provider.entry_points],
-        own=endpoints,
+        own=trusted,
         allow=settings.allow_providers,
         nat64=settings.nat64_prefixes,
     )

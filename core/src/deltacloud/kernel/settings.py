@@ -21,6 +21,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
         trusted_proxies: Peers (CIDR notation) whose ``X-Forwarded-*`` headers count.
         bound_to_loopback: Whether the server listens on loopback alone.
         allow_providers: Hosts (with ``*``) and CIDRs that callers may name as providers; None when not set.
+        ssh: Whether commands may be run on instances over SSH.
         nat64_prefixes: The operator's own NAT64 prefixes, so that addresses inside them are judged by what they wrap.
         body_limit: The largest request body that is not a blob's content, in bytes.
         json_limit: The largest JSON or form body held in memory, in bytes.
@@ -43,6 +44,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     bound_to_loopback: bool = True
     allow_providers: tuple[str, ...] | None = None
+    ssh: bool = False
     nat64_prefixes: tuple[str, ...] = ()
     body_limit: int = 64 * 1024 * 1024
     json_limit: int = 1024 * 1024

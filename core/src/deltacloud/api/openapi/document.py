@@ -60,7 +60,8 @@ def _paths(collections: Iterable[Collection], driver: LoadedDriver, settings: Ga
     for collection in collections:
         for operation in collection.operations:
             if operation.available(driver) and operation.formats != PAGE:
-                place = paths.setdefault(operation.path or "/", {"parameters": requests.selection(driver, settings)})
+                selection = requests.selection(driver, settings, any_driver=collection.name == "drivers")
+                place = paths.setdefault(operation.path or "/", {"parameters": selection})
                 place[operation.method.lower()] = _operation(collection, operation, driver, settings)
     return dict(paths)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from deltacloud.api.incoming import DRIVER, PROVIDER
 from deltacloud.api.openapi.responses import formats
 from deltacloud.api.openapi.schemas import TEXT, TEXTS, Schema, many, members
 from deltacloud.api.operations import ANY, Operation
@@ -21,7 +23,6 @@ _IF_NONE_MATCH = Parameter(name="If-None-Match", location="header", help="The ET
 _IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key", location="header", help="For clouds that can tell a repeated request by it"
 )
-_PROVIDER = Parameter(name="X-Deltacloud-Provider", location="header", help="The provider: a region or installation")
 _SOURCES: Schema = {
     "type": "array",
     "description": "Where traffic comes from: addresses in CIDR notation, or firewalls",
@@ -34,21 +35,31 @@ _FAMILIES: Mapping[str, Schema] = {"metadata": TEXTS, "sources": _SOURCES, "tags
 """What the families of the form are in a JSON body."""
 
 
-def selection(driver: LoadedDriver, settings: GatewaySettings) -> list[Schema]:
-    """The headers that select driver and provider, which every path has."""
+def selection(driver: LoadedDriver, settings: GatewaySettings, *, any_driver: bool = False) -> list[Schema]:
+    """The headers that select driver and provider, which every path has.
+
+    Args:
+        driver: The driver that is described.
+        settings: What the operator decided.
+        any_driver: Whether the path answers whatever driver is selected.
+    """
     chosen = Parameter(
         name="X-Deltacloud-Driver",
         location="header",
-        required=driver.name != settings.driver,
-        values=(driver.name,),
+        required=driver.name != settings.driver and not any_driver,
+        values=() if any_driver else (driver.name,),
         help="Selects the driver that this document describes",
     )
-    provider = _PROVIDER
     known = driver.providers
-    if known is not None and known.names and known.pattern is None and known.endpoints is None:
-        provider = msgspec.structs.replace(_PROVIDER, values=tuple(one.value or one.id for one in known.listed))
-    required = known is not None and known.required and driver.default_provider is None
-    return [_parameter(chosen), _parameter(msgspec.structs.replace(provider, required=required))]
+    listed = known is not None and known.names and known.pattern is None and known.endpoints is None
+    provider = Parameter(
+        name="X-Deltacloud-Provider",
+        location="header",
+        required=known is not None and known.required and driver.default_provider is None and not any_driver,
+        values=tuple(one.value or one.id for one in driver.listed_providers) if listed else (),
+        help="The provider: a region or installation",
+    )
+    return [_parameter(chosen, DRIVER), _parameter(provider, PROVIDER)]
 
 
 def parameters(
@@ -81,13 +92,16 @@ def _known(parameter: Parameter, driver: LoadedDriver, settings: GatewaySettings
     return parameter
 
 
-def _parameter(parameter: Parameter) -> Schema:
+def _parameter(parameter: Parameter, pattern: re.Pattern[str] | None = None) -> Schema:
+    schema = _schema(parameter)
+    if pattern is not None and not parameter.values:
+        schema["pattern"] = f"^{pattern.pattern}$"
     return {
         "name": parameter.name,
         "in": "query" if parameter.location == "form" else parameter.location,
         "required": parameter.required,
         "description": parameter.help,
-        "schema": _schema(parameter),
+        "schema": schema,
     }
 
 

@@ -103,7 +103,11 @@ _DRIVER: dict[str, Schema] = {
     "entrypoints": {"type": "object", "description": "By kind, then by provider", "additionalProperties": TEXTS},
     "error": {"type": "string", "description": "Why the driver does not load"},
 }
-_FAULT: dict[str, Schema] = {"backend_code": TEXT, "backend_request_id": TEXT}
+_FAULT: dict[str, Schema] = {
+    "parameter": {"type": "string", "description": "The parameter that is to blame"},
+    "backend_code": {"type": "string", "description": "The cloud's own word for the fault"},
+    "backend_request_id": {"type": "string", "description": "The cloud's own id of the request"},
+}
 _FEATURE = members({"name": TEXT, "rel": TEXT, "params": many(TEXT), "constraints": {"type": "object"}})
 
 COMPONENTS: Mapping[str, Schema] = {

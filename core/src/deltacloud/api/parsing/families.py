@@ -105,7 +105,7 @@ def firewall_sources(parameters: ParameterSet) -> tuple[FirewallSourceInput, ...
     """
     sources: tuple[FirewallSourceInput, ...] = (*_address_sources(parameters), *_group_sources(parameters))
     if not sources:
-        raise InvalidRequest("No sources. Specify at least one source ip address or group.")
+        raise InvalidRequest("No sources. Specify at least one source ip address or group.", "sources")
     return sources
 
 

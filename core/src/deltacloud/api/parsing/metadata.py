@@ -23,9 +23,9 @@ def metadata_entry(name: str, value: str) -> tuple[str, str]:
     """
     lowered = name.strip().lower()
     if not _TOKEN.fullmatch(lowered):
-        raise InvalidRequest("The name of a metadata entry holds characters that headers cannot carry")
+        raise InvalidRequest("The name of a metadata entry holds characters that headers cannot carry", "metadata")
     if _CONTROL.search(value):
-        raise InvalidRequest(f"The value of metadata entry '{lowered}' holds control characters")
+        raise InvalidRequest(f"The value of metadata entry '{lowered}' holds control characters", "metadata")
     return lowered, value.strip(" ")
 
 
@@ -64,4 +64,4 @@ def _from_header(value: str) -> str:
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
-        raise InvalidRequest("The value of a metadata header is not UTF-8") from None
+        raise InvalidRequest("The value of a metadata header is not UTF-8", "metadata") from None

@@ -1,7 +1,7 @@
 """Error documents (section 13.1 of the HTTP contract) in XML, JSON and as ``application/problem+json`` (RFC 9457).
 
-Three things are additions: a stable word for the fault (``error_code`` where ``code`` has always been the status), the
-id of the request, and whether it may succeed when it is sent again.
+Four things are additions: a stable word for the fault (``error_code`` where ``code`` has always been the status), the
+parameter that is to blame, the id of the request, and whether it may succeed when it is sent again.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class ErrorFacts(msgspec.Struct, frozen=True, kw_only=True):
         code: The stable word of the fault: ``not_found``.
         request_id: The id of the request.
         retryable: Whether the same request may succeed later.
+        parameter: The parameter that is to blame, if it is one.
         driver: The request's driver, if one is known.
         provider: Its provider, if one is set.
         parameters: The request's parameters, those that are declared and not secret.
@@ -42,6 +43,7 @@ class ErrorFacts(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     request_id: str
     retryable: bool = False
+    parameter: str | None = None
     driver: str | None = None
     provider: str | None = None
     parameters: Pairs = ()
@@ -61,8 +63,9 @@ def error_xml(facts: ErrorFacts) -> bytes:
     parameters = "".join(
         [f"    <param name='{attribute(name)}'>{cdata(_quoted(value))}</param>\n" for name, value in facts.parameters]
     )
+    blamed = "" if facts.parameter is None else f" parameter='{attribute(facts.parameter)}'"
     return (
-        f"<error error_code='{attribute(facts.code)}' request_id='{attribute(facts.request_id)}'"
+        f"<error error_code='{attribute(facts.code)}'{blamed} request_id='{attribute(facts.request_id)}'"
         f" retryable='{str(facts.retryable).lower()}' status='{facts.status}' url='{attribute(facts.url)}'>\n"
         f"  <backend{known}></backend>\n"
         f"  <code>{facts.status}</code>\n"
@@ -111,8 +114,10 @@ def _additions(facts: ErrorFacts) -> dict[str, object]:
         "request_id": facts.request_id,
         "retryable": facts.retryable,
     }
-    if facts.backend_code is not None:
-        fields["backend_code"] = facts.backend_code
-    if facts.backend_request_id is not None:
-        fields["backend_request_id"] = facts.backend_request_id
+    known = {
+        "parameter": facts.parameter,
+        "backend_code": facts.backend_code,
+        "backend_request_id": facts.backend_request_id,
+    }
+    fields.update({name: value for name, value in known.items() if value is not None})
     return fields
