@@ -29,7 +29,7 @@ What the original made while it was recorded, ours must have made within a day o
 new network interface: an address of its subnet, and always the same. Samples of metrics: by shape; the bytes of a
 metric's XML are compared too, after its numbers are made equal. Ids with a clock, and new instances' ids, are carried
 over (``carried.Carried``); the name of an instance that nobody named, and the id of a request, are compared by their
-shape.
+shape. All of this holds only where the recording says that its body varied, or where a decided difference changes it.
 
 **Error documents.** No declaration in XML (readers that look for ``<error`` at the beginning find it); the backtrace
 is empty. ``param`` names what the client sent: the original's ``splat`` and ``captures``, internals of its router,
@@ -67,6 +67,7 @@ class Comparison:
         recorded: The recorded answer, about our resources.
         ours: Our answer.
         additions: What our documents may have beyond the recorded ones.
+        varies: Whether the recorded body may hold values of chance and of the moment.
         differences: What was found.
         used: The rows of the additions that were needed.
     """
@@ -76,6 +77,7 @@ class Comparison:
     recorded: Answer
     ours: Answer
     additions: tuple[Addition, ...] = ADDITIONS
+    varies: bool = True
     differences: list[str] = field(default_factory=list)
     used: set[Addition] = field(default_factory=set)
 
@@ -133,7 +135,7 @@ class Comparison:
             return
         if document_format == "xml":
             self._layout(recorded)
-        setting = Setting(self.carried, self.recorded, self.ours)
+        setting = Setting(self.carried, self.recorded, self.ours, self.varies)
         trees = TreeComparison(setting, self.request, document_format, self.differ, self.additions, self.used)
         trees.compare(recorded, ours)
 

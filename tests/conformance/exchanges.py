@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -136,8 +135,7 @@ class Exchange:
         request: What was sent.
         answer: What the original answered; None where its process died.
         driver: The driver that the request needs; an unknown one needs none.
-        varying_headers: Headers that differed when the same was asked twice.
-        varying_body: Whether the body did.
+        varies: Whether the body differed when the same was asked twice.
     """
 
     name: str
@@ -146,8 +144,7 @@ class Exchange:
     request: Request
     answer: Answer | None
     driver: str = "mock"
-    varying_headers: frozenset[str] = frozenset()
-    varying_body: bool = False
+    varies: bool = False
 
 
 def recorded_folder() -> Path:
@@ -163,11 +160,6 @@ def load(folder: Path) -> list[Exchange]:
     """
     exchanges = [_exchange(path.stem, json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")]
     return sorted(exchanges, key=lambda exchange: (exchange.sequence, exchange.number))
-
-
-def missing_drivers(exchanges: Iterable[Exchange]) -> frozenset[str]:
-    """The drivers that exchanges need and that are not installed here."""
-    return frozenset(exchange.driver for exchange in exchanges) - installed_drivers()
 
 
 def installed_drivers() -> frozenset[str]:
@@ -192,8 +184,7 @@ def _exchange(name: str, recording: _Recording) -> Exchange:
         answer=None
         if "transport_error" in response
         else Answer(response["status"], tuple(response["headers"].items()), _body(response)),
-        varying_headers=frozenset(recording["varies"]["headers"]),
-        varying_body=recording["varies"]["body"],
+        varies=recording["varies"]["body"],
     )
     return _on_lean(exchange) if WITHOUT_CAPABILITY.match(name) else replace(exchange, driver=_needed(exchange.request))
 

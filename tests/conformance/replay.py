@@ -88,10 +88,12 @@ class Sequence:
 
         def judge(rows: Iterable[Deviation]) -> tuple[list[str], set[Addition]]:
             expected = exchange.answer or _NO_ANSWER
-            for change in itertools.chain.from_iterable(row.ours for row in rows):
+            changes = [change for row in rows for change in row.ours]
+            for change in changes:
                 expected = change(case, expected)
             self.carried.learn_ids(expected, ours)
-            comparison = Comparison(self.carried, request, self.carried.answer(expected), ours)
+            varies = exchange.varies or bool(changes)
+            comparison = Comparison(self.carried, request, self.carried.answer(expected), ours, varies=varies)
             return comparison.run(), comparison.used
 
         return judge

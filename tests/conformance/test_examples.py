@@ -58,6 +58,7 @@ def test_there_are_examples_of_every_answer(request: pytest.FixtureRequest) -> N
         assert EXAMPLES, f"no examples; {UPDATE} writes them"
         return
     outcomes: dict[str, Outcome] = request.getfixturevalue("outcomes")
+    assert outcomes, "without recordings there is nothing to ask"
     different = [name for name, outcome in outcomes.items() if outcome.verdict == "different"]
     assert not different, "what is not explained becomes no example"
     save(from_outcomes(outcomes.values()))

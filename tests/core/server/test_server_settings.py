@@ -39,6 +39,7 @@ EXAMPLES: dict[str, tuple[str, str, object]] = {
     "trusted-proxies": ("10.0.0.1/8,::1", '["10.0.0.0/8", "::1"]', ("10.0.0.0/8", "::1/128")),
     "allow-providers": ("*.example,10.0.0.0/8", '["*.example", "10.0.0.0/8"]', ("*.example", "10.0.0.0/8")),
     "nat64-prefixes": ("64:ff9b:1::/48", '["64:ff9b:1::/48"]', ("64:ff9b:1::/48",)),
+    "ssh": ("1", "true", True),
     "body-limit": ("1G", "1073741824", 1024**3),
     "json-limit": ("64k", '"64K"', 65536),
     "page-limit": ("500", "500", 500),

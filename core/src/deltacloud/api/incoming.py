@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 MOUNT = "/api"
-DRIVER = re.compile(r"[a-z0-9_.-]{1,64}")
-"""What a driver's name looks like, in lower case."""
+DRIVER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+"""What a driver's name may look like."""
 PROVIDER = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
 """What a provider's may look like."""
 _SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})
@@ -129,7 +129,7 @@ class Incoming(falcon.Request):
         if self.record.repeated & _SELECTORS:
             raise InvalidRequest("The driver or the provider was named more than once")
         if driver:
-            self.driver_name = _checked(driver.lower(), DRIVER, "driver")
+            self.driver_name = _checked(driver, DRIVER, "driver").lower()
         if provider:
             self.provider_text = _checked(provider, PROVIDER, "provider")
 

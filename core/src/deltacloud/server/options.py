@@ -100,6 +100,8 @@ GATEWAY: tuple[Option, ...] = (
             "others none."),
     _option("nat64-prefixes", kinds.NETWORKS, _GATEWAY.nat64_prefixes,
             "NAT64 prefixes of your own network, so that addresses inside them are judged by what they wrap."),
+    _option("ssh", kinds.FLAG, _GATEWAY.ssh,
+            "Let clients run commands on instances over SSH, with drivers that can."),
     _option("body-limit", kinds.SIZE, _GATEWAY.body_limit,
             "The largest request body that is not the content of a blob."),
     _option("json-limit", kinds.SIZE, _GATEWAY.json_limit,

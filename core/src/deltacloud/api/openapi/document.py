@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud import API_VERSION
 from deltacloud.api.openapi import headers, requests, responses
+from deltacloud.api.openapi.links import links
 from deltacloud.api.openapi.schemas import COMPONENTS, Schema
 from deltacloud.api.operations import PAGE, Collection, Operation
 from deltacloud.api.representations.encoding import encode
@@ -73,7 +74,7 @@ def _operation(collection: Collection, operation: Operation, driver: LoadedDrive
         "tags": [collection.name],
         "summary": operation.help,
         "parameters": requests.parameters(operation, declared, driver, settings),
-        "responses": responses.responses(collection, operation, driver),
+        "responses": responses.responses(collection, operation, driver, links(collection, operation, offered, driver)),
     }
     if driver.kind.credentials is not None:
         described["security"] = _security(driver.kind.credentials, optional=operation.public)

@@ -11,6 +11,7 @@ from deltacloud.api.incoming import DRIVER, PROVIDER
 from deltacloud.api.openapi.responses import formats
 from deltacloud.api.openapi.schemas import TEXT, TEXTS, Schema, many, members
 from deltacloud.api.operations import ANY, Operation
+from deltacloud.api.parsing import metadata
 from deltacloud.api.parsing.bodies import FORM, JSON, MULTIPART
 from deltacloud.api.parsing.families import USER_FILE_LIMIT
 from deltacloud.api.parsing.json_bodies import FAMILIES
@@ -69,7 +70,10 @@ def parameters(
     outside = [one for one in declared if one.location != "form" or operation.method in _BODILESS]
     outside += _usual(operation)
     unique = {(one.name, one.location): one for one in outside}
-    return [_parameter(_known(one, driver, settings)) for one in unique.values()]
+    return [
+        _parameter(_known(one, driver, settings), metadata.VALUE if one.name.startswith(metadata.PREFIX) else None)
+        for one in unique.values()
+    ]
 
 
 def _usual(operation: Operation) -> Iterator[Parameter]:
@@ -137,8 +141,13 @@ def body(
 
 def _form(fields: Sequence[Parameter], *, files: bool = False) -> Schema:
     """A form: every name, and the first one of each family."""
-    schema = _object({_first(one): one for one in fields if not one.name.endswith("*")}, files=files)
+    single = {_first(one): one for one in fields if not one.name.endswith("*")}
     patterns = {f"^{one.name[:-1]}": _described(one) for one in fields if one.name.endswith("*")}
+    schema: Schema = {
+        "type": "object",
+        "properties": {name: _described(one, files=files) for name, one in single.items()},
+        "required": [name for name, one in single.items() if one.required],
+    }
     return {**schema, "patternProperties": patterns} if patterns else schema
 
 
@@ -150,27 +159,21 @@ def _first(parameter: Parameter) -> str:
 
 
 def _json(fields: Sequence[Parameter]) -> Schema:
-    """A JSON body: the same names, flat; families are arrays and objects."""
-    schema = _object({one.name: one for one in fields if not one.indexed and not one.name.endswith("*")})
+    """A JSON body: the same names, flat; families are arrays and objects. Null means absent."""
+    single = {one.name: one for one in fields if not one.indexed and not one.name.endswith("*")}
     names = {one.name for one in fields}
     families = {name: _FAMILIES[name] for name, first in FAMILIES.items() if first in names}
     families |= {one.name: many(TEXT) for one in fields if one.type == "array" and one.name not in FAMILIES.values()}
-    return {**schema, "properties": {**_properties(schema), **families}}
+    properties = {name: _described(one) for name, one in single.items()} | families
+    required = [name for name, one in single.items() if one.required]
+    optional = {name: _nullable(one) for name, one in properties.items() if name not in required}
+    return {"type": "object", "properties": {**properties, **optional}, "required": required}
 
 
-def _properties(schema: Schema) -> dict[str, object]:
-    properties = schema["properties"]
-    assert isinstance(properties, dict)  # noqa: S101 - for the type checker
-    return properties
-
-
-def _object(fields: dict[str, Parameter], *, files: bool = False) -> Schema:
-    properties = {name: _described(one, files=files) for name, one in fields.items()}
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name, one in fields.items() if one.required],
-    }
+def _nullable(schema: Schema) -> Schema:
+    values = schema.get("enum")
+    more = {"enum": [*values, None]} if isinstance(values, list) else {}
+    return {**schema, "type": [schema["type"], "null"], **more}
 
 
 def _described(parameter: Parameter, *, files: bool = False) -> Schema:

@@ -10,7 +10,7 @@ import msgspec
 from deltacloud import errors
 from deltacloud.api.documents import drawable
 from deltacloud.api.openapi.headers import EVERYWHERE, refer
-from deltacloud.api.openapi.schemas import DOCUMENTS, Schema, members, reference
+from deltacloud.api.openapi.schemas import DOCUMENTS, Schema, members, reference, shown
 from deltacloud.api.operations import ANY, Collection, Operation
 from deltacloud.api.parsing.accept import CONTENT_TYPES
 from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem
@@ -34,18 +34,24 @@ _HEADERS: Mapping[type[DeltacloudError], tuple[str, ...]] = {
     errors.ProviderBusy: ("Retry-After",),
     errors.RangeNotSatisfiable: ("Content-Range",),
 }
-_SINGULAR = {"rules": "firewall"}
-"""What is shown where it is not the collection's own kind."""
 
 
-def responses(collection: Collection, operation: Operation, driver: LoadedDriver) -> Schema:
-    """Every answer of an operation, by status."""
+def responses(collection: Collection, operation: Operation, driver: LoadedDriver, links: Schema) -> Schema:
+    """Every answer of an operation, by status.
+
+    Args:
+        collection: Its collection.
+        operation: The row.
+        driver: Whose document it is.
+        links: What can be done with what it made.
+    """
     answers: Schema = {str(status): {"$ref": f"#/components/responses/{name}"} for status, name in _others(operation)}
     for kind in _errors(operation, driver):
         answers[str(kind.status)] = {"$ref": f"#/components/responses/{kind.__name__}"}
     for status, headers in {operation.status: (), **dict(operation.headers)}.items():
         if status != HTTPStatus.SEE_OTHER:
-            answers[str(status)] = _success(collection, operation, status, headers)
+            answer = _success(collection, operation, status, headers)
+            answers[str(status)] = {**answer, "links": links} if links and status == operation.status else answer
     return dict(sorted(answers.items()))
 
 
@@ -131,7 +137,7 @@ def _document(collection: Collection, operation: Operation) -> Schema:
     own = DOCUMENTS.get(f"{collection.name}.{operation.name}")
     if own is not None:
         return own
-    singular = _SINGULAR.get(collection.name, collection.singular)
+    singular = shown(collection)
     if operation.shape == "list":
         return members({collection.name: {"type": "array", "items": reference(singular)}})
     return reference(singular) if operation.shape == "bare" else members({singular: reference(singular)})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from deltacloud.api.operations import Collection
+
 Schema: TypeAlias = dict[str, object]
 
 TEXT: Schema = {"type": "string"}
@@ -260,3 +262,8 @@ DOCUMENTS: Mapping[str, Schema] = {
     ),
 }
 """The schema of each document that is not one resource or a list of them, by ``collection.operation``."""
+
+
+def shown(collection: Collection) -> str:
+    """What the documents of a collection show: one of its members, or what they are in, if they are not shown alone."""
+    return collection.singular if collection.singular in COMPONENTS else collection.within.removesuffix("s")

@@ -13,6 +13,8 @@ PREFIX = "X-Deltacloud-Blobmeta-"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+VALUE = re.compile(r"[^\x00-\x1f\x7f]*")
+"""What a value may be."""
 
 
 def metadata_entry(name: str, value: str) -> tuple[str, str]:
