@@ -27,6 +27,8 @@ def _distributions(pattern: str) -> list[str]:
 DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
 TEST_DRIVERS = _distributions("tests/drivers/*")
 """Drivers that exist for tests alone, and are never built into wheels."""
+TESTED = ["core[ssh]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
+"""All distributions, with their extras."""
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 OLDEST = PYTHONS[0]
@@ -34,8 +36,11 @@ OLDEST = PYTHONS[0]
 BUILD_TOOLS = ["build", "editables", "hatchling"]
 DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
-TEST_TOOLS = ["hypothesis", "lxml", "pytest", "pytest-timeout", "trustme"]
-TYPE_CHECKERS = ["mypy", "types-requests"]
+TEST_TOOLS = [
+    "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest", "pytest-timeout",
+    "trustme",
+]  # fmt: skip
+TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/web"]
 """Folders with a session of their own."""
@@ -165,14 +170,14 @@ def soak(session: nox.Session) -> None:
     _install_for_tests(session)
     seconds = SOAK_SECONDS // 50 if "CI" in os.environ else SOAK_SECONDS
     session.env.setdefault("DELTACLOUD_SOAK", os.environ.get("DELTACLOUD_SOAK", str(seconds)))
-    _pytest(session, "tests", "-s", marked="soak")
+    _pytest(session, "tests/soak", "-s")
 
 
 @nox.session(python=OLDEST, reuse_venv=False, default=False)
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
     tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, "nox"]
-    editable = [argument for folder in [*DISTRIBUTIONS, *TEST_DRIVERS] for argument in ("--editable", folder)]
+    editable = [argument for folder in TESTED for argument in ("--editable", folder)]
     session.install(*tools, *editable)
     header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"
     CONSTRAINTS.write_text(header + "\n".join(_installed(session)) + "\n", encoding="utf-8")
@@ -180,7 +185,7 @@ def constraints(session: nox.Session) -> None:
 
 def _install_for_tests(session: nox.Session, *further: str) -> None:
     """Install what tests import."""
-    _install(session, *TEST_TOOLS, *further, distributions=[*DISTRIBUTIONS, *TEST_DRIVERS])
+    _install(session, *TEST_TOOLS, *further, distributions=TESTED)
 
 
 def _install(session: nox.Session, *requirements: str, distributions: list[str] = DISTRIBUTIONS) -> None:

@@ -39,8 +39,8 @@ def _features(collection: str, names: str) -> str:
 ADDITIONS: tuple[Addition, ...] = (
     Addition(
         r"(error|\$)/@(error_code|parameter|request_id|retryable)",
-        "error documents carry a stable word for the fault, the parameter to blame, the request's id, and whether trying"
-        " again makes sense",
+        "error documents carry a stable word for the fault, the parameter to blame, the request's id, and whether "
+        "trying again makes sense",
     ),
     Addition(
         r"api/@implementation|\$/api/implementation\[deltacloud-core\]",

@@ -188,11 +188,6 @@ def error(number: int, message: str | None = None, *, error_class: str | None = 
     return change
 
 
-def by_its_own_name(case: Case, answer: Answer) -> Answer:
-    """A document whose links have the server's own name, where the client gave none."""
-    return text("http://localhost:3001", f"http://127.0.0.1:{case.port}")(case, answer)
-
-
 def unknown_driver(case: Case, answer: Answer) -> Answer:
     """The error document for a driver that is not installed: it lists those that are, and the package to look for."""
     name = answer.header("X-Deltacloud-Driver")

@@ -6,7 +6,6 @@ from changes import (
     NEW_INSTANCE,
     body,
     body_of,
-    by_its_own_name,
     created,
     empty,
     error,
@@ -44,12 +43,7 @@ _GRAPH = """digraph instance_states {
 REQUESTS: tuple[Deviation, ...] = (
     # The original's own pages
     decided("root.show.xml", "GET / is a page of HTML, whatever is asked for; the original crashed", page(200)),
-    decided(
-        "root.robots_txt",
-        "robots.txt says the same; the names of its fields have no case",
-        text("User-Agent", "User-agent"),
-        headers(Content_Type="text/plain", Last_Modified=None),
-    ),
+    decided("root.robots_txt", "robots.txt is no file, so it has no date", headers(Last_Modified=None)),
     decided("root.show.json", "an answer without a body has no Content-Type", headers(Content_Type=None)),
     decided(
         "misc.static.* misc.favicon",
@@ -107,14 +101,9 @@ REQUESTS: tuple[Deviation, ...] = (
     ),
     decided("negotiation.json_star", "a type that is named beats */*", body_of("realms.index.json")),
     decided(
-        "negotiation.text_plain negotiation.image_png negotiation.format_param.* errors.406.*",
+        "negotiation.text_plain negotiation.image_png negotiation.format_param.* errors.406.* keys.new.xml",
         "406 is decided before anything is done, and is an error document, in XML where nothing else was agreed on",
         error(406, "Not Acceptable"),
-    ),
-    decided(
-        "keys.new.xml",
-        "a form is a page of HTML only: in other formats its address is that of a resource called 'new'",
-        error(404, "Not Found"),
     ),
     decided(
         "instance_states.index.gv instance_states.index.accept_gv",
@@ -220,9 +209,8 @@ REQUESTS: tuple[Deviation, ...] = (
     ),
     decided(
         "errors.400.no_host_header",
-        "HTTP/1.0 knows no Host header: its absence is refused from HTTP/1.1 on, and links have the server's own name",
-        body_of("api.show.trailing_slash.xml"),
-        by_its_own_name,
+        "a missing Host header is told by an error document with the original's sentence, before a driver is chosen",
+        error(400, X_Deltacloud_Driver=None),
     ),
     decided(
         "instances.create.hwp_override_invalid.*",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import traceback
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
@@ -39,6 +40,12 @@ def redact(text: str, credentials: Credentials | None) -> str:
         if spelling in text:
             text = text.replace(spelling, STARS)
     return text
+
+
+def described(error: BaseException) -> str:
+    """An exception's class and where it happened, for a log; but no value, for any value may be a secret."""
+    places = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    return f"{type(error).__qualname__}\n{places.rstrip()}"
 
 
 class RequestLogger(logging.LoggerAdapter[logging.Logger]):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from apiclient import Client
+from deltacloud.errors import ClientDisconnected
 
 BLOB = "/api/buckets/bucket1/fresh"
 
@@ -63,8 +66,8 @@ def test_an_upload_in_parts_can_be_thrown_away(client: Client) -> None:
 
 def test_an_upload_that_breaks_off_leaves_nothing(client: Client) -> None:
     client("PUT", BLOB, b"old")
-    broken = client("PUT", BLOB, b"short", content_length="100")
-    assert broken.status == 400
+    with pytest.raises(ClientDisconnected):  # nobody is left to answer: the server closes the connection
+        client("PUT", BLOB, b"short", content_length="100")
     assert client("GET", BLOB + "/content").body == b"old"
 
 

@@ -113,7 +113,7 @@ def _drivers() -> list[DriverFacts]:
 
 def _faults() -> list[ErrorFacts]:
     plain = ErrorFacts(status=404, url="/api", message="m", error="e", code="c", request_id="1")
-    return [plain, msgspec.structs.replace(plain, backend_code="x", backend_request_id="y")]
+    return [plain, msgspec.structs.replace(plain, parameter="p", backend_code="x", backend_request_id="y")]
 
 
 def schema_of(collection: str) -> Schema:

@@ -179,7 +179,7 @@ def test_what_nobody_explains_is_logged_without_secrets_and_answered_without_det
         call(kernel, "get_realm", the_context, realm_id="odd")
     assert "secret-password" not in caught.value.message
     assert caught.value.__cause__ is None
-    assert "ValueError in subject.get_realm" in caplog.text
+    assert "subject.get_realm failed: ValueError" in caplog.text
     assert "[id-1]" in caplog.text
     assert "secret-password" not in caplog.text
 

@@ -164,10 +164,12 @@ def test_a_malformed_host_is_refused(application: Application, host: str) -> Non
     assert (answer.status, b"The Host header is malformed" in answer.body) == (400, True)
 
 
-def test_a_missing_host_is_refused_in_http_1_1_only(application: Application) -> None:
+def test_a_missing_host_is_refused_but_for_simple_health_checks(application: Application) -> None:
     assert Answer(application, HTTP_HOST=None).status == 400
-    told = Answer(application, HTTP_HOST=None, SERVER_PROTOCOL="HTTP/1.0").told
-    assert told["base_url"] == "http://127.0.0.1:3001"
+    old = Answer(application, HTTP_HOST=None, SERVER_PROTOCOL="HTTP/1.0")
+    assert (old.status, b"Unable to find HTTP Host header" in old.body) == (400, True)
+    assert Answer(application, target="/healthz", HTTP_HOST=None, SERVER_PROTOCOL="HTTP/1.0").status == 200
+    assert Answer(application, target="/healthz", HTTP_HOST=None).status == 400
 
 
 def test_a_whole_url_beats_the_host_header(application: Application) -> None:
@@ -286,7 +288,7 @@ def test_the_index_exists_as_a_page_only(application: Application, accept: str) 
 
 
 def test_robots_are_kept_out(application: Application) -> None:
-    assert Answer(application, target="/robots.txt").body == b"User-agent: *\nDisallow: /\n"
+    assert Answer(application, target="/robots.txt").body == b"User-Agent: *\nDisallow: /\n"
 
 
 @pytest.mark.parametrize(("path", "word"), [("/healthz", "ok"), ("/readyz", "ready")])

@@ -85,14 +85,14 @@ def test_the_refusal_of_an_upload_can_be_read(server: Server, context: ssl.SSLCo
 def test_an_answer_without_a_length_ends_properly(server: Server, context: ssl.SSLContext) -> None:
     with server.connect(context) as client:
         client.socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
-        reply = client.send("GET /probe/stream/300000 HTTP/1.0\r\n\r\n").reply()
+        reply = client.send("GET /probe/stream/300000 HTTP/1.0\r\nHost: localhost\r\n\r\n").reply()
     assert len(reply.body) == 300_000
 
 
 def test_an_answer_that_is_broken_off_does_not_end_properly(server: Server, context: ssl.SSLContext) -> None:
     with server.connect(context) as client:
         client.socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
-        client.send("GET /probe/break HTTP/1.0\r\n\r\n")
+        client.send("GET /probe/break HTTP/1.0\r\nHost: localhost\r\n\r\n")
         with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
             b"".join(iter(lambda: client.socket.recv(1000), b""))
 

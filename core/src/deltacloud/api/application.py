@@ -89,7 +89,6 @@ class Place:
     def __init__(self, gateway: Gateway, rows: Rows, beneath: Rows) -> None:
         self._gateway = gateway
         self._rows = rows
-        self._beneath = beneath
         self._known = {**beneath, **rows}
 
     def on_get(self, request: Incoming, response: falcon.Response, **_fields: str) -> None:
@@ -98,7 +97,7 @@ class Place:
         if method == "OPTIONS":
             allow(self._gateway, request, response, self._rows)
             return
-        row = self._row(method, request)
+        row = self._row(method)
         if row is not None:
             self._perform(method, row, request, response)
         elif method == "HEAD" and "POST" in self._known:
@@ -106,12 +105,9 @@ class Place:
         else:
             raise MethodNotAllowed(self.methods)
 
-    def _row(self, method: str, request: Incoming) -> Row | None:
-        """The row of a method. A page is there for who wants one; others mean what is beneath it."""
-        row = self._known.get(method) or (self._known.get("GET") if method == "HEAD" else None)
-        if row is not None and row[1].formats == ("html",) and request.error_format != "html":
-            return self._beneath.get("GET", row)
-        return row
+    def _row(self, method: str) -> Row | None:
+        """The row of a method. A page hides what has its name for GET only: a key called ``new`` can be deleted."""
+        return self._known.get(method) or (self._known.get("GET") if method == "HEAD" else None)
 
     def _perform(self, method: str, row: Row, request: Incoming, response: falcon.Response) -> None:
         try:

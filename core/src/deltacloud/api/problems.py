@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from deltacloud.errors import (
     ProviderBusy,
     RangeNotSatisfiable,
 )
-from deltacloud.redaction import RequestLogger
+from deltacloud.redaction import described
 
 if TYPE_CHECKING:
     from deltacloud.api.gateway import Gateway
@@ -46,7 +45,13 @@ class Reporter:
     def __call__(
         self, request: Incoming, response: falcon.Response, error: Exception, _params: dict[str, object]
     ) -> None:
-        """Fill the response with what the error means."""
+        """Fill the response with what the error means.
+
+        Raises:
+            ClientDisconnected: nobody is left to answer; the server is told so.
+        """
+        if isinstance(error, ClientDisconnected):
+            raise error
         known = self._known(request, error)
         response.status = falcon.code_to_http_status(known.status)
         response.set_header("Cache-Control", "no-store")
@@ -59,15 +64,9 @@ class Reporter:
     def _known(self, request: Incoming, error: Exception) -> DeltacloudError:
         if isinstance(error, DeltacloudError):
             return error
-        if isinstance(error, ClientDisconnected):
-            request.record.close = True
-            return InvalidRequest("The body ended early")  # nobody is left to read this
         if isinstance(error, falcon.HTTPError):
             return _of_falcon(error)
-        credentials = request.exchange.credentials if request.exchange is not None else None
-        RequestLogger(_log, request.record.id, credentials).error(
-            "%s: %s\n%s", type(error).__name__, error, "".join(traceback.format_tb(error.__traceback__))
-        )
+        _log.error("[%s] unexpected %s", request.record.id, described(error))
         return BackendError(_UNEXPECTED)
 
     def _headers(self, request: Incoming, response: falcon.Response, error: DeltacloudError) -> None:

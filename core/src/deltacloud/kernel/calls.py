@@ -7,7 +7,6 @@ steps runs in the call's own ``contextvars.Context``, within the deadline, with 
 from __future__ import annotations
 
 import contextvars
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -16,6 +15,7 @@ from deltacloud.blobs import BlobContent
 from deltacloud.context import Context, enter
 from deltacloud.errors import BackendError, ClientDisconnected, DeltacloudError
 from deltacloud.models import Model, Page
+from deltacloud.redaction import described
 
 if TYPE_CHECKING:
     from deltacloud.kernel.drivers import LoadedDriver
@@ -149,12 +149,5 @@ def _meaning(call: DriverCall, error: Exception) -> DeltacloudError:
     if translated is not None:
         translated.__cause__ = None
         return translated
-    call.context.log.error(
-        "%s in %s.%s: %s\n%s",
-        type(error).__name__,
-        call.driver.name,
-        call.hook,
-        error,
-        "".join(traceback.format_tb(error.__traceback__)),
-    )
+    call.context.log.error("%s.%s failed: %s", call.driver.name, call.hook, described(error))
     return BackendError("The driver failed in a way that it does not explain")

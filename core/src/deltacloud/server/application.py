@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from deltacloud.errors import BackendError, ClientDisconnected, DeltacloudError
+from deltacloud.errors import BackendError, ClientDisconnected, DeltacloudError, InvalidRequest
 from deltacloud.kernel import ENVIRON_KEY, Application, GatewaySettings, RequestRecord
+from deltacloud.redaction import described
 from deltacloud.server.documents import error_reply
 from deltacloud.server.headers import complete
-from deltacloud.server.intake import Intake
+from deltacloud.server.intake import HOST_MISSING, Intake
 from deltacloud.server.logs import AccessLog, request_line
 from deltacloud.server.pages import Pages
 
@@ -85,6 +85,8 @@ def dispatch(mounts: Mapping[str, Application], pages: Pages) -> Application:
         first = path.partition("/")[0].partition(";")[0]
         front_end = mounts.get(unquote(first) if "%" in first else first)
         if front_end is not None:
+            if not environ[ENVIRON_KEY].base_url:
+                raise InvalidRequest(HOST_MISSING)
             return front_end(environ, start_response)
         method = environ["REQUEST_METHOD"]
         reply = pages.reply(path, method, environ.get("HTTP_ACCEPT"))
@@ -96,8 +98,7 @@ def dispatch(mounts: Mapping[str, Application], pages: Pages) -> Application:
 
 def report(error: Exception, record: RequestRecord) -> None:
     """Log an exception that nobody expected: its class and where it happened, but no value, which might be a secret."""
-    places = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
-    _log.error("[%s] unexpected %s\n%s", record.id, type(error).__qualname__, places.rstrip())
+    _log.error("[%s] unexpected %s", record.id, described(error))
 
 
 class _Answer:

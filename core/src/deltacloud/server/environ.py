@@ -42,7 +42,9 @@ def request_environ(
 ) -> dict[str, Any]:
     """The environment of one request.
 
-    ``Expect`` is left out: the body answers it. ``RAW_URI`` is the target as sent.
+    ``Expect`` is left out: the body answers it. ``RAW_URI`` is the target as sent. A header whose name has an
+    underscore would pass for the one with a hyphen, which a proxy may have checked, so it is left out as well; but
+    metadata of blobs has such names, and clients send back what they were shown.
     """
     path = request.path
     environ = common | {
@@ -57,6 +59,8 @@ def request_environ(
     }
     repeated = set()
     for name, value in request.headers:
+        if "_" in name and not name.startswith(_METADATA):
+            continue
         key = _KEYS.get(name) or f"HTTP_{name.replace('-', '_')}"
         if key in environ:
             repeated.add(key)
@@ -67,6 +71,7 @@ def request_environ(
     return environ
 
 
+_METADATA = "X-DELTACLOUD-BLOBMETA-"
 _KEYS = {"CONTENT-TYPE": "CONTENT_TYPE", "CONTENT-LENGTH": "CONTENT_LENGTH"}
 
 

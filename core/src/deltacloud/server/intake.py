@@ -15,6 +15,7 @@ from deltacloud.server.hosts import Host, forwarded_peer, is_loopback, peers_wit
 REPEATED = "deltacloud.repeated"
 """Where our worker says which headers the client sent more than once; WSGI shows them joined by commas."""
 
+HOST_MISSING = "Unable to find HTTP Host header"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PATH_SAFE = "/;=:@&+$,!~*'()"
 
@@ -53,12 +54,15 @@ class Intake:
         script = environ.get("SCRIPT_NAME") or ""
         record.raw_path = target[len(script) :] if script and target.startswith(script) else target
         host = self._host(environ, authority)
+        if host is None:
+            return
         record.base_url = self._public_url or host.base_url + script
         record.local = (
             self._may_be_local and host.loopback and is_loopback(environ.get("REMOTE_ADDR") or "") and _direct(environ)
         )
 
-    def _host(self, environ: dict[str, Any], authority: str | None) -> Host:
+    def _host(self, environ: dict[str, Any], authority: str | None) -> Host | None:
+        """The host that the request names; None for one of HTTP/1.0 that names none, as simple health checks do."""
         scheme = environ["wsgi.url_scheme"]
         text = environ.get("HTTP_HOST") if authority is None else authority
         if self._trusted(environ.get("REMOTE_ADDR") or ""):
@@ -66,8 +70,8 @@ class Intake:
             text = _last(environ.get("HTTP_X_FORWARDED_HOST")) or text
         if text is None:
             if environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
-                raise InvalidRequest("The Host header is missing")
-            text = _own_name(environ)
+                raise InvalidRequest(HOST_MISSING)
+            return None
         host = read_host(scheme, text) if scheme in {"http", "https"} else None
         if host is None:
             raise InvalidRequest("The Host header is malformed")
@@ -103,8 +107,3 @@ def _direct(environ: dict[str, Any]) -> bool:
 def _last(header: str | None) -> str | None:
     """The last of a header's values: the one that the nearest proxy wrote."""
     return None if header is None else header.rpartition(",")[2].strip() or None
-
-
-def _own_name(environ: dict[str, Any]) -> str:
-    name = environ.get("SERVER_NAME") or "localhost"
-    return f"[{name}]:{environ.get('SERVER_PORT', '')}" if ":" in name else f"{name}:{environ.get('SERVER_PORT', '')}"

@@ -12,7 +12,7 @@ from deltacloud.server.documents import Reply, html_page
 
 _READ_ONLY = ("GET", "HEAD")
 _EVERY_METHOD = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
-_ROBOTS = b"User-agent: *\nDisallow: /\n"
+_ROBOTS = b"User-Agent: *\nDisallow: /\n"
 
 
 class Pages:
@@ -64,7 +64,7 @@ class Pages:
 
 
 def _robots(accept: str | None) -> Reply:  # noqa: ARG001 - pages are called alike
-    return Reply(200, "text/plain", _ROBOTS)
+    return Reply(200, "text/plain;charset=utf-8", _ROBOTS)
 
 
 def _health(accept: str | None) -> Reply:

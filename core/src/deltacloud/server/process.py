@@ -144,6 +144,7 @@ def _configuration(settings: ServerSettings, descriptors: Sequence[int]) -> dict
         "limit_request_field_size": settings.header_field_limit,
         "secure_scheme_headers": {},
         "forwarder_headers": "",
+        "header_map": "dangerous",  # Names with underscores come here to be judged: see request_environ.
         "forwarded_allow_ips": "*",  # Nothing is left to be allowed, and gunicorn need not look at each peer.
         "accesslog": None,
         "logger_class": ProcessLogger,

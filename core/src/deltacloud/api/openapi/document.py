@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deltacloud import API_VERSION
@@ -35,7 +36,7 @@ def describe(driver: LoadedDriver, api: str, collections: Iterable[Collection], 
         settings: What the operator decided.
     """
     kind = driver.kind
-    offered = [one for one in collections if one.available(driver)]
+    offered = _offered(driver, collections)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,26 +56,38 @@ def describe(driver: LoadedDriver, api: str, collections: Iterable[Collection], 
     }
 
 
-def _paths(collections: Iterable[Collection], driver: LoadedDriver, settings: GatewaySettings) -> Schema:
-    """The operations by path and method. The pages of people (forms, documentation) are no part of the API."""
+def _offered(driver: LoadedDriver, collections: Iterable[Collection]) -> list[Collection]:
+    """What the driver can do. The pages of people (forms, documentation) are no part of the API."""
+    able = [
+        replace(one, operations=tuple(row for row in one.operations if row.available(driver) and row.formats != PAGE))
+        for one in collections
+    ]
+    return [one for one in able if one.operations]
+
+
+def _paths(collections: Sequence[Collection], driver: LoadedDriver, settings: GatewaySettings) -> Schema:
+    """The operations by path and method."""
     paths: dict[str, Schema] = {}
     for collection in collections:
+        selection = requests.selection(driver, settings, any_driver=collection.name == "drivers")
         for operation in collection.operations:
-            if operation.available(driver) and operation.formats != PAGE:
-                selection = requests.selection(driver, settings, any_driver=collection.name == "drivers")
-                place = paths.setdefault(operation.path or "/", {"parameters": selection})
-                place[operation.method.lower()] = _operation(collection, operation, driver, settings)
+            place = paths.setdefault(operation.path or "/", {"parameters": selection})
+            described = _operation(collection, operation, driver, settings)
+            described["responses"] = responses.responses(
+                collection, operation, driver, links(collection, operation, collections)
+            )
+            place[operation.method.lower()] = described
     return dict(paths)
 
 
 def _operation(collection: Collection, operation: Operation, driver: LoadedDriver, settings: GatewaySettings) -> Schema:
+    """An operation without what it answers."""
     declared = collection.declared(operation, driver)
     described: Schema = {
         "operationId": f"{collection.name}_{operation.name}",
         "tags": [collection.name],
         "summary": operation.help,
         "parameters": requests.parameters(operation, declared, driver, settings),
-        "responses": responses.responses(collection, operation, driver, links(collection, operation, offered, driver)),
     }
     if driver.kind.credentials is not None:
         described["security"] = _security(driver.kind.credentials, optional=operation.public)

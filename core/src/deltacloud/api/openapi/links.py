@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deltacloud.api.openapi.schemas import Schema, shown
-from deltacloud.api.operations import PAGE, Collection, Operation
-from deltacloud.kernel import LoadedDriver
+from deltacloud.api.operations import Collection, Operation
 
 
-def links(
-    collection: Collection, operation: Operation, collections: Iterable[Collection], driver: LoadedDriver
-) -> Schema:
-    """The operations that have one field more in their path, which is the id of what this one made."""
-    if operation.method not in ("POST", "PUT") or operation.shape != "item" or operation.action:
-        return {}
-    if shown(collection) != collection.singular:
+def links(collection: Collection, operation: Operation, collections: Iterable[Collection]) -> Schema:
+    """The operations that have one field more in their path, which is the id of what this one makes.
+
+    Args:
+        collection: The operation's collection.
+        operation: The row.
+        collections: What the driver offers.
+    """
+    makes = operation.method in ("POST", "PUT") and operation.shape == "item" and not operation.action
+    if not makes or shown(collection) != collection.singular:
         return {}
     known = operation.fields if operation.method == "POST" else operation.fields[:-1]
     return {
@@ -27,11 +29,7 @@ def links(
             },
         }
         for one in collections
-        if one in (collection, *_inside(collection, collections))
+        if collection.name in (one.name, one.within)
         for target in one.operations
-        if target.available(driver) and target.formats != PAGE and target.fields[:-1] == known and target.fields
+        if target.fields and target.fields[:-1] == known
     }
-
-
-def _inside(collection: Collection, collections: Iterable[Collection]) -> list[Collection]:
-    return [one for one in collections if one.within == collection.name]

@@ -1,9 +1,9 @@
-"""Tiny Cloud: three machines that can be started and stopped, and are forgotten with the process."""
+"""Tiny Cloud: three machines that always run."""
 
 from collections.abc import Iterator
 
 from deltacloud.context import Context
-from deltacloud.driver import Driver, StateMachine
+from deltacloud.driver import Driver
 from deltacloud.errors import AuthenticationFailed
 from deltacloud.hardware import fixed
 from deltacloud.models import HardwareProfile, Instance, InstanceAddress, Realm
@@ -17,11 +17,6 @@ class TinyDriver(Driver):
     name = "tiny"
     title = "Tiny Cloud"
     contract = 1
-    states = StateMachine(
-        ("start", None, "running"),
-        ("running", "stop", "stopped"),
-        ("stopped", "start", "running"),
-    )
     hardware_profiles = (HardwareProfile(id="one-size", properties=(fixed("cpu", 1), fixed("memory", 512))),)
 
     def list_realms(self, context: Context) -> Iterator[Realm]:

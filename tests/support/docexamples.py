@@ -1,0 +1,31 @@
+"""The distributions below ``docs/examples``, as if they were installed."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def installed(folder: Path, *names: str) -> dict[str, str]:
+    """Environment variables with which a process finds examples: their sources, and what installing would write.
+
+    Args:
+        folder: An empty or missing folder, for the metadata.
+        names: Their folders' names: ``deltacloud-tiny``.
+    """
+    for name in names:
+        project = tomllib.loads((EXAMPLES / name / "pyproject.toml").read_text("utf-8"))["project"]
+        metadata = folder / f"{name.replace('-', '_')}-{project['version']}.dist-info"
+        metadata.mkdir(parents=True)
+        (metadata / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", "utf-8"
+        )
+        lines = []
+        for group, entries in project["entry-points"].items():
+            lines += [f"[{group}]", *(f"{entry} = {value}" for entry, value in entries.items())]
+        (metadata / "entry_points.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    paths = [str(folder), *(str(EXAMPLES / name / "src") for name in names), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
