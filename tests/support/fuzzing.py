@@ -31,7 +31,9 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
 
 
 def _was_refused_with_reason(case: Any, response: Any) -> bool:
-    """A document cannot tell what names a cloud takes, nor in which state an instance is."""
+    """A document cannot tell what names a cloud takes, how long a blob is, or in which state an instance is."""
+    if response.status_code == 416:
+        return "range" in {name.lower() for name in response.request.headers}
     if response.status_code == 405:
         return "action_not_allowed" in response.text or "html" in _kind(response)
     return response.status_code == 400 and _blamed(response) in _names(case)

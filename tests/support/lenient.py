@@ -3,6 +3,7 @@
 The document tells clients what to send. The server understands a little more, all of it on purpose:
 
 - an empty value of what is not required counts as absent, since forms send all their fields (headers likewise);
+- a body of blanks is none;
 - a JSON text may come as a number or a boolean, and the other way round, as in a form, where everything is text.
 """
 
@@ -55,7 +56,7 @@ def _body_fits(schema: Any, kind: str, body: bytes | str) -> bool:
     if kind != _JSON:
         return False
     try:
-        document = json.loads(raw)
+        document = json.loads(raw.strip() or b"{}")
     except ValueError:
         return False
     return isinstance(document, dict) and _object_fits(schema, document)

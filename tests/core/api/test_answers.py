@@ -161,3 +161,11 @@ def test_the_openapi_document_is_that_of_the_driver(client: Client) -> None:
     mock, lean = (client("GET", "/api/openapi.json", x_deltacloud_driver=name).json for name in ("mock", "lean"))
     assert "/firewalls" in mock["paths"]
     assert "/firewalls" not in lean["paths"]
+
+
+def test_the_content_policy_of_a_page_lets_its_style_sheet_in(client: Client) -> None:
+    answer = client("GET", "/api/instances", accept="text/html")
+    policies = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+    assert "<style>" in answer.text
+    assert "'unsafe-inline'" in policies["style-src"].split()
+    assert "'unsafe-inline'" not in policies["script-src"].split()

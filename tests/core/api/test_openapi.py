@@ -16,21 +16,21 @@ from described import Described, filled
 DRIVERS = ("mock", "mockplus")
 
 CREATIONS: list[tuple[str, dict[str, object]]] = [
-    ("/keys", {"name": "new"}),
+    ("/keys", {"name": "fresh"}),
     ("/firewalls", {"name": "web", "description": "new"}),
     ("/addresses", {}),
-    ("/buckets", {"name": "new"}),
+    ("/buckets", {"name": "fresh"}),
     ("/images", {"instance_id": "inst0", "name": "copy"}),
     ("/instances", {"image_id": "img1", "hwp_id": "m1-large", "hwp_memory": 12000, "firewalls": ["default"]}),
     ("/load_balancers", {
-        "name": "new", "realm_id": "us", "listener_protocol": "HTTP", "listener_balancer_port": 80,
+        "name": "fresh", "realm_id": "us", "listener_protocol": "HTTP", "listener_balancer_port": 80,
         "listener_instance_port": 8080,
     }),
-    ("/networks", {"address_block": "10.9.0.0/16", "name": "new"}),
+    ("/networks", {"address_block": "10.9.0.0/16", "name": "fresh"}),
     ("/subnets", {"network_id": "net1", "address_block": "192.168.200.0/24"}),
     ("/network_interfaces", {"instance": "inst1", "network": "subnet1", "subnet": "subnet1"}),
-    ("/storage_volumes", {"capacity": 2, "name": "new", "tags": {"stage": "test"}}),
-    ("/storage_snapshots", {"volume_id": "vol1", "name": "new"}),
+    ("/storage_volumes", {"capacity": 2, "name": "fresh", "tags": {"stage": "test"}}),
+    ("/storage_snapshots", {"volume_id": "vol1", "name": "fresh"}),
 ]  # fmt: skip
 """How to make one of each."""
 
@@ -47,7 +47,7 @@ ACTIONS: list[tuple[str, str, dict[str, object]]] = [
     }),
     ("/storage_volumes/{id}/attach", "vol1", {"instance_id": "inst1", "device": "/dev/sdz"}),
     ("/storage_volumes/{id}/detach", "vol1", {}),
-    ("/buckets/{id}", "bucket1", {"blob_id": "new", "blob_data": "hello", "metadata": {"a": "b"}}),
+    ("/buckets/{id}", "bucket1", {"blob_id": "fresh", "blob_data": "hello", "metadata": {"a": "b"}}),
 ]  # fmt: skip
 """What can be done with things that are there from the beginning."""
 
@@ -93,8 +93,9 @@ def test_reads_are_what_the_document_says(api: Api) -> None:
         listed = api("GET", path).json
         collection = path.removeprefix("/")
         for item in listed.get(collection, []) if isinstance(listed, dict) else []:
-            shown = api("GET", f"{path}/{{id}}", id=item["id"]).json
-            assert next(iter(shown.values()))["id"] == item["id"]
+            shown = api("GET", f"{path}/{{id}}", id=item["id"])
+            assert shown.status == 200, f"{path}: {shown.text}"
+            assert next(iter(shown.json.values()))["id"] == item["id"]
     for name in ("mock", "mockplus"):
         assert api("GET", "/drivers/{id}", id=name).json["driver"]["id"] == name
     assert set(api.paths("GET", 0) + api.paths("GET", 1)) <= {path for method, path in api.asked if method == "GET"}
@@ -169,7 +170,7 @@ def test_faults_of_the_cloud_are_what_the_document_says(api: Api) -> None:
 
 def test_browsers_are_sent_where_the_document_says(api: Api) -> None:
     assert api("DELETE", "/keys/{id}", id="test-key", accept="text/html").status == 303
-    assert api("POST", "/buckets", {"name": "new"}, accept="text/html").status == 303
+    assert api("POST", "/buckets", {"name": "fresh"}, accept="text/html").status == 303
     assert api("POST", "/", {"driver": "mock"}).status == 303
 
 

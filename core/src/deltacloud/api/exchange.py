@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltacloud.api.incoming import MOUNT, Incoming
 from deltacloud.api.parameters import Parameters
+from deltacloud.api.parsing.headers import media_type
 from deltacloud.api.parsing.markers import decode_marker, encode_marker, list_digest
 from deltacloud.api.parsing.metadata import metadata_from_headers
 from deltacloud.api.parsing.paths import segment
@@ -200,7 +201,7 @@ class Exchange:
 
     def content_type(self) -> str:
         """The media type of the body, for a blob's content."""
-        return self.request.env.get("CONTENT_TYPE") or "application/octet-stream"
+        return media_type(self.request.env.get("CONTENT_TYPE"))
 
     def body_text(self) -> str:
         """A small body as text.

@@ -11,6 +11,7 @@ from deltacloud.api import pages
 from deltacloud.api.answers import Answer, BucketShown, Content, Document, Done, Listed, SeeOther, Shown
 from deltacloud.api.parsing.accept import CONTENT_TYPES
 from deltacloud.api.parsing.etags import entity_tag, matches_if_none_match
+from deltacloud.api.parsing.headers import attachment, media_type
 from deltacloud.api.parsing.metadata import metadata_headers
 from deltacloud.api.parsing.ranges import content_range
 from deltacloud.api.representations import REPRESENTATIONS
@@ -117,9 +118,9 @@ def _document(exchange: Exchange, answer: Document, response: falcon.Response) -
 
 def _content(exchange: Exchange, answer: Content, response: falcon.Response) -> None:
     content = answer.content
-    response.content_type = content.content_type or "application/octet-stream"
+    response.content_type = media_type(content.content_type)
     response.set_header("Accept-Ranges", "bytes")
-    response.downloadable_as = answer.filename
+    response.set_header("Content-Disposition", attachment(answer.filename))
     if content.last_modified is not None:
         response.last_modified = content.last_modified
     if content.etag is not None:

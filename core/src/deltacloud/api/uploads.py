@@ -10,7 +10,7 @@ from deltacloud.api.bodies import collected, limits
 from deltacloud.api.parameters import Parameters
 from deltacloud.api.parsing.blob_forms import read_blob_form
 from deltacloud.api.parsing.bodies import MULTIPART, read_body
-from deltacloud.api.parsing.headers import parse_header
+from deltacloud.api.parsing.headers import media_type, parse_header
 from deltacloud.api.parsing.parameter_set import ParameterSet
 from deltacloud.api.parsing.uploads import Readable
 from deltacloud.blobs import CHUNK, BlobUpload
@@ -114,7 +114,7 @@ def _received(exchange: Exchange) -> ParameterSet:
 def _content(received: ParameterSet, metadata: Pairs) -> BlobUpload:
     file = received.file("blob_data")
     if file is not None:
-        return Upload(file, content_type=file.content_type, metadata=metadata, length=file.length)
+        return Upload(file, content_type=media_type(file.content_type), metadata=metadata, length=file.length)
     raw = (received.get("blob_data") or "").encode()
     return Upload(_Text(raw), content_type="text/plain", metadata=metadata, length=len(raw))
 

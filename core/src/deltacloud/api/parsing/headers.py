@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 # An unclosed quoted string runs to the end: giving up and trying again at the next quote would take quadratic time.
 QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
 _PARAMETER = re.compile(rf";[ \t]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+({QUOTED}|[^;]*+)", re.DOTALL)
 # Only these two: a browser may send a file's name as C:\photo.jpg, whose backslash is none of the quoting.
 _ESCAPED = re.compile(r'\\(["\\])')
+_VISIBLE = re.compile(r"[\x20-\x7e]+")
+_NOT_IN_FALLBACK = re.compile(r"[^A-Za-z0-9 ._-]")
+_OCTETS = "application/octet-stream"
 
 
 def parse_header(text: str) -> tuple[str, dict[str, str]]:
@@ -32,3 +36,16 @@ def _unquote(text: str) -> str:
     if not text.startswith('"'):
         return text.strip()
     return _ESCAPED.sub(r"\1", text[1:-1] if text.endswith('"') and len(text) > 1 else text[1:])
+
+
+def media_type(text: str | None) -> str:
+    """A ``Content-Type`` that a header can carry; ``application/octet-stream`` instead of any other, and of none."""
+    return text if text and _VISIBLE.fullmatch(text) else _OCTETS
+
+
+def attachment(filename: str) -> str:
+    """The ``Content-Disposition`` of a content that is to be kept under a name (RFC 6266), whatever the name holds."""
+    fallback = _NOT_IN_FALLBACK.sub("_", filename)
+    if fallback == filename:
+        return f'attachment; filename="{filename}"'
+    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"

@@ -74,6 +74,8 @@ class Part:
 class MultipartReader:
     """Iterate over it for the parts, in the order sent. What a caller leaves unread of a part is passed over.
 
+    Parts with an empty name are left out, as they are of plain forms.
+
     Args:
         stream: The body.
         boundary: What :func:`boundary_of` found.
@@ -100,7 +102,8 @@ class MultipartReader:
             if parts > FIELD_LIMIT:
                 raise InvalidRequest(f"There are more than {FIELD_LIMIT} fields")
             self._current = self._open()
-            yield self._current
+            if self._current.name:
+                yield self._current
             self._current = None
             self._skip()
 
@@ -160,8 +163,8 @@ class MultipartReader:
 
     def _described(self, headers: dict[str, str]) -> Part:
         kind, parameters = parse_header(headers.get("content-disposition", ""))
-        name = parameters.get("name", "")
-        if kind != "form-data" or not name:
+        name = parameters.get("name")
+        if kind != "form-data" or name is None:
             raise InvalidRequest("A part of the multipart body has no name")
         filename = parameters.get("filename", parameters.get("filename*"))
         return Part(self, name, filename, headers.get("content-type") or None)
