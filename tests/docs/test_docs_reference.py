@@ -24,7 +24,7 @@ from deltacloud.features import KNOWN, Feature
 from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.parameters import Parameter
 from deltacloud.server.kinds import FLAG
-from deltacloud.server.options import ACTIONS, CONFIG, OPTIONS, RETIRED, Option
+from deltacloud.server.options import ACTIONS, CONFIG, OPTIONS, RETIRED, Action, Option, Retired
 from deltacloud_mock import MockSettings
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
@@ -117,7 +117,10 @@ def _errors(kind: type[DeltacloudError] = DeltacloudError) -> Iterator[type[Delt
             yield from _errors(one)
 
 
-@pytest.mark.parametrize("kind", sorted(set(_errors()), key=lambda one: one.status), ids=lambda one: one.__name__)
+ERRORS = sorted(set(_errors()), key=lambda one: (one.status, one.code))
+
+
+@pytest.mark.parametrize("kind", ERRORS, ids=lambda one: one.__name__)
 def test_every_error_is_documented(kind: type[DeltacloudError]) -> None:
     retryable = "yes" if kind.may_retry else "no"
     beginning = f"| {kind.status} | `{kind.code}` | `{kind.error}` | {retryable} | "
@@ -150,7 +153,8 @@ def test_every_option_is_documented_with_its_variable_and_default() -> None:
 
 def test_what_is_no_setting_is_documented_too() -> None:
     text = (DOCUMENTS / "running.md").read_text("utf-8")
-    flags = [flag for one in (*ACTIONS, CONFIG, *RETIRED) for flag in one.flags]
+    rows: tuple[Action | Option | Retired, ...] = (*ACTIONS, CONFIG, *RETIRED)
+    flags = [flag for row in rows for flag in row.flags]
     assert [flag for flag in flags if f"`{flag}`" not in text] == []
     assert f"`{CONFIG.variable}`" in text
 

@@ -1,7 +1,12 @@
-"""The documentation is true: its shell samples are run against a real server, and its links lead somewhere.
+"""The documentation is true: its samples are run against a real server, and its links lead somewhere.
 
-A sample is a fenced block marked ``console``. A line that begins with ``$ `` is a command; what follows, up to the next
-one, is its output, where ``...`` stands for anything. The samples of a page share one server with a fresh mock cloud.
+A shell sample is a fenced block marked ``console``. A line that begins with ``$ `` is a command, which goes on as long
+as its lines end with a backslash; what follows, up to the next one, is its output, where ``...`` stands for anything.
+The samples of a page share one server with a fresh mock cloud, and one folder. Blocks marked ``sh`` are for the reader
+alone.
+
+A block marked ``python`` is run by itself, and one marked ``toml`` that has a ``[server]`` table is read as the server
+reads its settings.
 """
 
 from __future__ import annotations
@@ -12,12 +17,17 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from deltacloud.driver import Driver
+from deltacloud.kernel import GatewaySettings, LoadedDriver
+from deltacloud.server.settings import read_settings
+from docexamples import installed
 from gateway import Deltacloudd
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +35,16 @@ PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/*.md") for page in ROOT.glob(pattern)
 )
 DOCUMENTED_ADDRESS = "localhost:3001"
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+SERVERS = {
+    "docs/driver.md": ("tiny", ("deltacloud-tiny",)),
+    "docs/extensions.md": ("mock", ("deltacloud-names",)),
+}
+"""Pages about another driver, or with examples installed."""
+FRONT_ENDS = {"docs/extensions.md": "deltacloud,names"}
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
+FENCED = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"deltacloud\.\w+")
+"""The beginning of anchors that are made from the code when the documentation is built."""
 
 
 class Sample(NamedTuple):
@@ -36,14 +54,21 @@ class Sample(NamedTuple):
     output: str
 
 
+def _blocks(page: Path, mark: str) -> list[str]:
+    return re.findall(rf"^```{mark}(?: .*)?\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def _samples(page: Path) -> Iterator[Sample]:
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+    for block in _blocks(page, "console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
+            while command.endswith("\\"):
+                line, _, output = output.partition("\n")
+                command = f"{command}\n{line}"
             yield Sample(command, output)
 
 
-def _run(command: str, port: int) -> str:
+def _run(command: str, port: int, folder: Path) -> str:
     address = f"localhost:{port}"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -52,6 +77,7 @@ def _run(command: str, port: int) -> str:
         text=True,
         timeout=60,
         check=False,
+        cwd=folder,
         env=os.environ | {"PATH": path},
     )
     assert done.returncode == 0, done.stderr
@@ -63,22 +89,63 @@ def _name(page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if list(_samples(page))], ids=_name)
-def test_the_samples_of_a_page_do_what_it_says(page: Path, deltacloudd: Deltacloudd) -> None:
+def test_the_samples_of_a_page_do_what_it_says(page: Path, deltacloudd: Deltacloudd, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("the samples need curl, which is not installed")
-    gateway = deltacloudd()
+    driver, examples = SERVERS.get(_name(page), ("mock", ()))
+    options = ("-f", FRONT_ENDS[_name(page)]) if _name(page) in FRONT_ENDS else ()
+    gateway = deltacloudd(*options, driver=driver, environment=installed(tmp_path / "site", *examples))
     checker = doctest.OutputChecker()
     for sample in _samples(page):
-        shown = _run(sample.command, gateway.port)
+        shown = _run(sample.command, gateway.port, tmp_path)
         expected = f"{sample.output.rstrip()}\n"
         alike = checker.check_output(expected, f"{shown.rstrip()}\n", doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
         assert alike, f"$ {sample.command}\n--- the page says\n{expected}--- the server says\n{shown}"
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if _blocks(page, "python")], ids=_name)
+def test_the_python_samples_of_a_page_run_and_their_drivers_load(page: Path) -> None:
+    for block in _blocks(page, "python"):
+        if "--8<--" in block:
+            continue  # a part of an example, which has tests of its own
+        names: dict[str, object] = {"__name__": "sample"}
+        exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own documentation
+        for kind in names.values():
+            if isinstance(kind, type) and issubclass(kind, Driver) and kind is not Driver:
+                LoadedDriver(kind.name, kind, GatewaySettings()).close()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if _blocks(page, "toml")], ids=_name)
+def test_the_settings_that_a_page_shows_are_read(page: Path, tmp_path: Path) -> None:
+    for block in _blocks(page, "toml"):
+        document = tomllib.loads(block)
+        if "server" in document:
+            file = tmp_path / "settings.toml"
+            file.write_text(block, "utf-8")
+            read_settings({"config": str(file)}, {})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
-    targets = LINK.findall(page.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+def test_every_link_leads_to_a_file_and_to_a_heading_in_it(page: Path) -> None:
+    lost = []
+    for target, anchor in LINK.findall(FENCED.sub("", page.read_text("utf-8"))):
+        file = (page.parent / target) if target else page
+        if not file.exists() or (anchor and not GENERATED.match(anchor) and anchor not in _anchors(file)):
+            lost.append(f"{target}#{anchor}")
+    assert lost == []
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as mkdocs makes them."""
+    headings = re.findall(r"^#+ (.*)$", FENCED.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_every_snippet_is_in_its_file(page: Path) -> None:
+    for path, _, part in re.findall(r'--8<-- "([^":]+)(:([^"]+))?"', page.read_text("utf-8")):
+        text = (ROOT / path).read_text("utf-8")
+        assert not part or (f"[start:{part}]" in text and f"[end:{part}]" in text), f"{path}:{part}"
 
 
 def test_the_pages_and_continuous_integration_set_up_alike() -> None:

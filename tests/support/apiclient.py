@@ -102,7 +102,7 @@ class Client:
             environ["HTTP_AUTHORIZATION"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
         for name, value in headers.items():
             key = name.upper()
-            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH", "SERVER_PROTOCOL") else f"HTTP_{key}"] = value
         return environ
 
 

@@ -140,6 +140,10 @@ def test_browsers_are_sent_on_after_a_write_and_keep_the_driver_of_their_url(cli
     assert (switched.status, switched.headers["location"]) == (303, "http://localhost:3001/api;driver=lean")
 
 
+def test_old_browsers_are_sent_on_in_the_way_they_know(client: Client) -> None:
+    assert client("DELETE", "/api/keys/test-key", accept="text/html", server_protocol="HTTP/1.0").status == 302
+
+
 def test_options_tell_methods_and_parameters(client: Client) -> None:
     assert client("OPTIONS", "/api/instances", user=None).headers["allow"] == "OPTIONS,GET,POST,DELETE"
     allow = client("OPTIONS", "/api/storage_volumes/vol1/attach", user=None).headers["allow"]

@@ -165,7 +165,8 @@ class _Chunks:
 
 def _redirect(exchange: Exchange, response: falcon.Response, path: str, *, selected: bool = True) -> None:
     """Go there; browsers keep the driver and provider that their URL chose."""
-    response.status = falcon.HTTP_303
+    old = exchange.request.env.get("SERVER_PROTOCOL") == "HTTP/1.0"  # it does not know 303
+    response.status = falcon.HTTP_302 if old else falcon.HTTP_303
     response.content_type = CONTENT_TYPES["html"]
     response.location = exchange.api + (pages.selection(exchange.request) if selected else "") + path
 
