@@ -38,7 +38,7 @@ DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
 TEST_TOOLS = [
     "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest", "pytest-timeout",
-    "trustme",
+    "schemathesis", "trustme",
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from stevedore.extension import ExtensionManager
 
 Install = Callable[..., None]
 
@@ -31,8 +30,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         module = distribution.replace("-", "_") + "_module"
         (site / f"{module}.py").write_text(dedent(source))
         modules.append(module)
-        # stevedore remembers a group's entry points for the life of the process
-        monkeypatch.setattr(ExtensionManager, "ENTRY_POINT_CACHE", {})
         monkeypatch.syspath_prepend(str(site))
 
     yield installer

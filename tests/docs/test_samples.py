@@ -25,8 +25,10 @@ from typing import NamedTuple
 import pytest
 
 from deltacloud.driver import Driver
+from deltacloud.driver import read_settings as read_driver_settings
 from deltacloud.kernel import GatewaySettings, LoadedDriver
 from deltacloud.server.settings import read_settings
+from deltacloud_mock import MockSettings
 from docexamples import installed
 from gateway import Deltacloudd
 
@@ -35,12 +37,11 @@ PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/*.md") for page in ROOT.glob(pattern)
 )
 DOCUMENTED_ADDRESS = "localhost:3001"
-SERVERS = {
-    "docs/driver.md": ("tiny", ("deltacloud-tiny",)),
-    "docs/extensions.md": ("mock", ("deltacloud-names",)),
+SERVERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "docs/driver.md": ("tiny", "deltacloud-tiny", ()),
+    "docs/extensions.md": ("mock", "deltacloud-names", ("-f", "deltacloud,names")),
 }
-"""Pages about another driver, or with examples installed."""
-FRONT_ENDS = {"docs/extensions.md": "deltacloud,names"}
+"""Pages whose server has another driver, an example installed, or further options."""
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 FENCED = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
 GENERATED = re.compile(r"deltacloud\.\w+")
@@ -55,7 +56,9 @@ class Sample(NamedTuple):
 
 
 def _blocks(page: Path, mark: str) -> list[str]:
-    return re.findall(rf"^```{mark}(?: .*)?\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    """The blocks of a page; those aside that are a part of an example, which has tests of its own."""
+    blocks = re.findall(rf"^```{mark}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [block for block in blocks if not block.startswith("--8<--")]
 
 
 def _samples(page: Path) -> Iterator[Sample]:
@@ -92,9 +95,9 @@ def _name(page: Path) -> str:
 def test_the_samples_of_a_page_do_what_it_says(page: Path, deltacloudd: Deltacloudd, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("the samples need curl, which is not installed")
-    driver, examples = SERVERS.get(_name(page), ("mock", ()))
-    options = ("-f", FRONT_ENDS[_name(page)]) if _name(page) in FRONT_ENDS else ()
-    gateway = deltacloudd(*options, driver=driver, environment=installed(tmp_path / "site", *examples))
+    driver, example, options = SERVERS.get(_name(page), ("mock", "", ()))
+    environment = installed(tmp_path / "site", example) if example else None
+    gateway = deltacloudd(*options, driver=driver, environment=environment)
     checker = doctest.OutputChecker()
     for sample in _samples(page):
         shown = _run(sample.command, gateway.port, tmp_path)
@@ -106,8 +109,6 @@ def test_the_samples_of_a_page_do_what_it_says(page: Path, deltacloudd: Deltaclo
 @pytest.mark.parametrize("page", [page for page in PAGES if _blocks(page, "python")], ids=_name)
 def test_the_python_samples_of_a_page_run_and_their_drivers_load(page: Path) -> None:
     for block in _blocks(page, "python"):
-        if "--8<--" in block:
-            continue  # a part of an example, which has tests of its own
         names: dict[str, object] = {"__name__": "sample"}
         exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own documentation
         for kind in names.values():
@@ -122,7 +123,9 @@ def test_the_settings_that_a_page_shows_are_read(page: Path, tmp_path: Path) -> 
         if "server" in document:
             file = tmp_path / "settings.toml"
             file.write_text(block, "utf-8")
-            read_settings({"config": str(file)}, {})
+            settings = read_settings({"config": str(file)}, {}).gateway
+            assert settings.drivers.keys() <= {"mock"}
+            read_driver_settings(MockSettings, settings.drivers.get("mock", {}), {})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)

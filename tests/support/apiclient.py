@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 from deltacloud.kernel import GatewaySettings
-from deltacloud.server import create_app
+from deltacloud.server.assembly import assemble
 
 GOOD = ("mockuser", "mockpassword")
 
@@ -41,7 +42,9 @@ class Client:
     """Calls an application: ``client("GET", "/api/realms")``; JSON, and as mockuser, unless told otherwise."""
 
     def __init__(self, settings: GatewaySettings) -> None:
-        self.application = create_app(settings)
+        service = assemble(settings)
+        self.application = service.application
+        weakref.finalize(self, service.kernel.close)
 
     def __call__(
         self,

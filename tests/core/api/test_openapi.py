@@ -11,6 +11,13 @@ import pytest
 from openapi_spec_validator import validate
 
 from apiclient import Answer, Client, MakeClient
+from deltacloud import features
+from deltacloud.api.collections import COLLECTIONS
+from deltacloud.api.openapi import describe
+from deltacloud.driver import CredentialFields, Driver
+from deltacloud.kernel import GatewaySettings, LoadedDriver
+from deltacloud.models import Instance
+from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from described import Described, filled
 
 DRIVERS = ("mock", "mockplus")
@@ -216,3 +223,79 @@ def test_every_path_of_a_row_is_described_but_pages_for_people(client: Client) -
     names = [operation["operationId"] for _, _, operation in described.operations()]
     assert len(names) == len(set(names))
     assert not [name for name in names if name.endswith("_form") or name.startswith("docs_")]
+
+
+class Small(Driver):
+    """A driver that declares as little as one can."""
+
+    name, title, contract = "small", "Small Cloud", 1
+    credentials = None
+
+    def list_instances(self) -> list[Instance]:
+        return []
+
+
+class Regional(Driver):
+    """A driver with regions, session tokens and limits."""
+
+    name, title, contract = "small", "Small Cloud", 1
+    credentials = CredentialFields(
+        "Access key", "Secret", token="Session token", anonymous=True, help="Ask at the desk"
+    )
+    providers = Providers(names=("eu-1", "us-1"), required=True)
+    features = (features.USER_NAME.constrained(max_length=20),)
+
+    def list_instances(self) -> list[Instance]:
+        return []
+
+    def create_instance(self) -> Instance:
+        raise NotImplementedError
+
+
+class Anywhere(Small):
+    """A driver whose providers are endpoints."""
+
+    providers = Providers(
+        endpoints=Endpoints(lambda text: ParsedProvider(text=text), "https://cloud.example.com", "No such URL.")
+    )
+
+
+def _described(kind: type[Driver]) -> Any:
+    settings = GatewaySettings()
+    document: Any = describe(LoadedDriver("small", kind, settings), "http://localhost/api", COLLECTIONS, settings)
+    validate(document)
+    return document
+
+
+def test_a_cloud_without_credentials_asks_for_none() -> None:
+    document = _described(Small)
+    assert set(document["paths"]) == {"/instances", "/instances/{id}", "/drivers", "/drivers/{id}"}
+    operation = document["paths"]["/instances"]["get"]
+    assert "security" not in operation
+    assert "401" not in operation["responses"]
+
+
+def test_regions_tokens_and_limits_are_told() -> None:
+    document = _described(Regional)
+    place = document["paths"]["/instances"]
+    provider = place["parameters"][1]
+    assert (provider["required"], provider["schema"]["enum"]) == (True, ["eu-1", "us-1"])
+    assert place["get"]["security"] == [{"basic": []}, {"basic": [], "token": []}]
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["token"]["name"] == "X-Deltacloud-Session-Token"
+    assert schemes["basic"]["description"] == (
+        "The cloud's own credentials: Access key and Secret. Ask at the desk."
+        " An explicit empty pair asks without credentials."
+    )
+    body = place["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["name"] == {
+        "type": ["string", "null"],
+        "maxLength": 20,
+        "description": "Name of the new instance",
+    }
+
+
+def test_endpoints_have_an_example() -> None:
+    provider = _described(Anywhere)["paths"]["/instances"]["parameters"][1]
+    assert provider["example"] == "https://cloud.example.com"
+    assert "enum" not in provider["schema"]

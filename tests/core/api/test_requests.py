@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_body_of_another_type_is_refused_where_parameters_are_needed(client: C
         ("/api/keys/test-key", "", {"x_http_method_override": "DELETE"}),
     ],
 )
-def test_a_post_may_name_another_method(client: Client, path: str, body: str, headers: dict[str, str]) -> None:
+def test_a_post_may_name_another_method(client: Client, path: str, body: str, headers: dict[str, Any]) -> None:
     assert client("POST", path, body, **headers).status == 204
     assert client("GET", "/api/keys/test-key").status == 404
 
@@ -89,12 +90,16 @@ def test_a_matrix_parameter_beats_the_header_and_an_empty_header_is_none(client:
     assert client("GET", "/api", x_deltacloud_driver="mock,lean").status == 400
 
 
-CROSS = [{"sec_fetch_site": "cross-site"}, {"origin": "https://evil.example"}, {"referer": "https://evil.example/x"}]
+CROSS: list[dict[str, Any]] = [
+    {"sec_fetch_site": "cross-site"},
+    {"origin": "https://evil.example"},
+    {"referer": "https://evil.example/x"},
+]
 
 
 @pytest.mark.parametrize("headers", CROSS)
 def test_a_foreign_page_may_neither_change_anything_nor_select_a_driver(
-    client: Client, headers: dict[str, str]
+    client: Client, headers: dict[str, Any]
 ) -> None:
     assert client("DELETE", "/api/keys/test-key", **headers).status == 403
     assert client("GET", "/api;driver=mock/keys", **headers).status == 403

@@ -84,6 +84,10 @@ class Caller:
         query, body, headers = next(self._writers)(fields or {})
         return self.send("POST", path_of(path) + query, body, headers)
 
+    def head(self, *path: str) -> Reply:
+        """Read the headers of what is at a path."""
+        return self.send("HEAD", path_of(path))
+
     def delete(self, *path: str) -> Reply:
         """Delete what is at a path."""
         return self.send("DELETE", path_of(path))
@@ -128,8 +132,9 @@ class _Connection:
         self._connection.request(method, path, body or None, dict(headers))
         answer = self._connection.getresponse()
         content = answer.read()
-        assert not answer.will_close, f"the connection is not kept after {method} {path}: {answer.status}"
-        self.left -= 1
+        refused = answer.status >= 400 and body  # then the rest of the body may have been left unread
+        assert refused or not answer.will_close, f"the connection is not kept after {method} {path}: {answer.status}"
+        self.left = 0 if answer.will_close else self.left - 1
         if not self.left:
             self.close()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
@@ -159,7 +164,7 @@ def _as_json(fields: Fields) -> tuple[str, bytes, dict[str, str]]:
 
 
 def _as_query(fields: Fields) -> tuple[str, bytes, dict[str, str]]:
-    return f"?{urlencode(list(_flat(fields)))}", b"", {"Content-Length": "0"}
+    return f"?{urlencode(list(_flat(fields)))}" if fields else "", b"", {"Content-Length": "0"}
 
 
 def _flat(fields: Fields) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ class Catalogue:
         self.group = group
         self._chosen = dict(chosen or {})
         self._found: dict[str, list[Found]] = {}
+        NamedExtensionManager.ENTRY_POINT_CACHE.pop(group, None)  # it would outlive a change of the path
         listed = NamedExtensionManager(group, names=[]).list_entry_points()
         origins = _origins(group)
         for entry_point in sorted(listed, key=lambda one: one.name):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from deltacloud.api.openapi.schemas import TEXT, URL, Schema
 
-EVERYWHERE = ("X-Deltacloud-Driver", "X-Deltacloud-Provider")
+EVERYWHERE = ("X-Deltacloud-Driver", "X-Deltacloud-Provider", "X-Request-Id")
 """Headers of every answer."""
 
 
@@ -31,6 +31,7 @@ HEADERS: Mapping[str, Schema] = {
     "X-Deltacloud-Driver": _header("The driver that answered", required=True),
     "X-Deltacloud-Provider": _header("The provider that it worked with, if any"),
     "X-Deltacloud-SegmentedBlob": _header("The id of an upload in parts, when it has begun"),
+    "X-Request-Id": _header("The id of the request, as in the server's log", required=True),
 }
 """Every header that is told apart, by name."""
 

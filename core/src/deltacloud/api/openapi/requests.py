@@ -20,6 +20,8 @@ from deltacloud.parameters import Parameter
 
 _BODILESS = ("GET", "HEAD", "DELETE")
 _TYPES = ("integer", "number", "boolean")
+_SIZES = ("list_hardware_profiles", "get_hardware_profile")
+"""The hooks of a driver whose sizes are not only those that it declares."""
 _IF_NONE_MATCH = Parameter(name="If-None-Match", location="header", help="The ETag of what the client has (304)")
 _IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key", location="header", help="For clouds that can tell a repeated request by it"
@@ -60,7 +62,8 @@ def selection(driver: LoadedDriver, settings: GatewaySettings, *, any_driver: bo
         values=tuple(one.value or one.id for one in driver.listed_providers) if listed else (),
         help="The provider: a region or installation",
     )
-    return [_parameter(chosen, DRIVER), _parameter(provider, PROVIDER)]
+    example = {"example": known.endpoints.example} if known is not None and known.endpoints is not None else {}
+    return [_parameter(chosen, DRIVER), {**_parameter(provider, PROVIDER), **example}]
 
 
 def parameters(
@@ -91,7 +94,7 @@ def _known(parameter: Parameter, driver: LoadedDriver, settings: GatewaySettings
     if parameter.name == "limit":
         return msgspec.structs.replace(parameter, maximum=settings.page_limit)
     sizes = driver.kind.hardware_profiles
-    if parameter.name == "hwp_id" and sizes and "list_hardware_profiles" not in driver.hooks:
+    if parameter.name == "hwp_id" and sizes and driver.hooks.isdisjoint(_SIZES):
         return msgspec.structs.replace(parameter, values=tuple(one.id for one in sizes))
     return parameter
 

@@ -1,0 +1,102 @@
+"""The pretend cloud behind a server of two processes, held to a model through HTTP: by one client, and by many."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from gateway import Deltacloudd, Gateway
+from modelcloud.caller import Caller
+from modelcloud.machine import COLLECTIONS, CloudMachine
+from modelcloud.tenant import Life
+
+SUPPORT = Path(__file__).parents[2] / "support"
+PROCESSES = 3
+PATIENCE = 110
+USERS = {f"tenant{number}": f"password{number}" for number in range(PROCESSES)}
+ONE_CLIENT = settings(
+    max_examples=12,
+    stateful_step_count=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+GIVEN_ONCE = ("instances", "addresses", "images")
+"""Collections whose ids no two users may have at once."""
+
+
+@pytest.fixture
+def gateway(deltacloudd: Deltacloudd, tmp_path: Path) -> Gateway:
+    """A server with a tenant for each client process."""
+    users = "\n".join(f'{user} = "{password}"' for user, password in USERS.items())
+    configuration = tmp_path / "deltacloud.toml"
+    configuration.write_text(f"[drivers.mock.users]\n{users}\n")
+    return deltacloudd("--workers", "2", "--config", str(configuration))
+
+
+def start(gateway: Gateway, user: str, number: int, company: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-W", "error", "-m", "modelcloud"]
+    command += [str(gateway.port), user, USERS[user], str(number), company]
+    return subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(SUPPORT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def finish(process: subprocess.Popen[bytes]) -> list[Life]:
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors.decode()
+    return [Life(*one) for one in json.loads(output)]
+
+
+def lived_at_once(gateway: Gateway, company: str, user_of: Callable[[int], str]) -> list[Life]:
+    processes = [start(gateway, user_of(number), number, company) for number in range(PROCESSES)]
+    try:
+        return [life for process in processes for life in finish(process)]
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def assert_ids_had_one_holder_at_a_time(lives: list[Life]) -> None:
+    lives = sorted(lives)
+    for (collection, identifier), holders in groupby(lives, key=lambda life: (life.collection, life.id)):
+        for earlier, later in pairwise(holders):
+            assert earlier.died <= later.born, f"{collection} {identifier} had two holders"
+
+
+def assert_nothing_is_left(gateway: Gateway, user: str) -> None:
+    with contextlib.closing(Caller(gateway.port, user, USERS[user])) as caller:
+        machine = CloudMachine(caller, user)
+        for collection in COLLECTIONS:
+            machine.tenant.hold_list(collection, machine.tenant.list(collection, {"owner_id": "self"}), own=True)
+
+
+def test_one_client_sees_exactly_what_it_did(gateway: Gateway) -> None:
+    user, password = next(iter(USERS.items()))
+    with contextlib.closing(Caller(gateway.port, user, password)) as caller:
+        run_state_machine_as_test(lambda: CloudMachine(caller, user), settings=ONE_CLIENT)  # type: ignore[arg-type]
+
+
+def test_tenants_at_work_at_once_see_exactly_what_they_did_themselves(gateway: Gateway) -> None:
+    lives = lived_at_once(gateway, "alone", lambda number: f"tenant{number}")
+    assert_ids_had_one_holder_at_a_time([life for life in lives if life.collection in GIVEN_ONCE])
+    for user in USERS:
+        assert_nothing_is_left(gateway, user)
+
+
+def test_clients_of_one_tenant_at_work_at_once_lose_nothing_and_share_no_id(gateway: Gateway) -> None:
+    lives = lived_at_once(gateway, "sharing", lambda _: "tenant0")
+    assert_ids_had_one_holder_at_a_time(lives)
+    assert_nothing_is_left(gateway, "tenant0")

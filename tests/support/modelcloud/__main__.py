@@ -1,0 +1,56 @@
+"""Runs the machine as a process of its own, and prints the lives of what it made, as JSON.
+
+Run as ``python -m modelcloud PORT USER PASSWORD SEED alone|sharing``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from modelcloud.caller import Caller
+from modelcloud.machine import CloudMachine
+from modelcloud.tenant import Life
+
+EXAMPLES, STEPS = 3, 30
+SETTINGS = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    phases=(Phase.generate,),  # others change the cloud meanwhile, so that nothing can be tried again
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def main(port: int, user: str, password: str, number: int, sharing: bool) -> list[Life]:
+    """Run the machine ``EXAMPLES`` times.
+
+    Args:
+        port: The server's.
+        user: The user name.
+        password: Its password.
+        number: The seed; names begin with it, too.
+        sharing: Whether others do the same at the same time as the same user.
+
+    Returns:
+        The lives of all that was made.
+    """
+    lives: list[Life] = []
+    with contextlib.closing(Caller(port, user, password)) as caller:
+
+        @seed(number)
+        def machine() -> CloudMachine:
+            return CloudMachine(caller, user, prefix=f"{number}-", sharing=sharing, lives=lives)
+
+        run_state_machine_as_test(machine, settings=SETTINGS)  # type: ignore[arg-type]
+    return lives
+
+
+if __name__ == "__main__":
+    made = main(int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] == "sharing")
+    print(json.dumps(made))  # noqa: T201 - it is what the test reads
