@@ -198,6 +198,15 @@ def test_an_extension_whose_table_is_wrong_keeps_the_server_from_starting(tmp_pa
         Deltacloudd(tmp_path)("-c", str(settings), environment=environment)
 
 
+def test_the_policy_lets_read_and_refuses_to_change(deltacloudd: Deltacloudd, tmp_path: Path) -> None:
+    environment = installed(tmp_path / "site", "deltacloud-readonly")
+    user = Caller(deltacloudd("--extensions", "readonly", environment=environment), "mockuser", "mockpassword")
+    assert user("GET", "/keys")[0] == 200
+    status, document = user("POST", "/keys", b"name=fresh")
+    assert (status, document["message"]) == (403, "Nothing can be changed through this server")
+    assert user("GET", "/keys/fresh")[0] == 404
+
+
 def test_the_front_end_is_served_beside_the_api(deltacloudd: Deltacloudd, tmp_path: Path) -> None:
     environment = installed(tmp_path / "site", "deltacloud-names")
     gateway = deltacloudd("-f", "deltacloud,names", environment=environment)
