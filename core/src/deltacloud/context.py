@@ -118,11 +118,11 @@ class Deadline:
 
 
 class Context:
-    """One call's context. See section 6 of the driver contract.
+    """One call's context.
 
     Attributes:
         provider: The provider of this request, parsed.
-        local: Whether this is a local request (section 7 of the contract): client and server are on one machine.
+        local: Whether client and server are on one machine, with nothing in between.
         reading: Whether the hook only reads, so that failed requests to the cloud may be repeated.
         deadline: Until when the answer must begin.
         extra: The driver's own parameters that the request carried.

@@ -243,7 +243,7 @@ def from_response(
 
     Returns:
         ``ProviderBusy`` for 429 and 503 (with the cloud's ``Retry-After``), the class of the same meaning for the
-        statuses of section 9 of the contract, ``ProviderError`` for every other one.
+        statuses that mean the same here, ``ProviderError`` for every other one.
     """
     status = response.status_code
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):

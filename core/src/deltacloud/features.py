@@ -1,6 +1,6 @@
 """The closed vocabulary of features: optional parameters that a driver adds to an operation.
 
-Clients find them at the entry point (``GET /api``); see section 9 of the HTTP contract. A driver lists those that it
+Clients find them at the entry point (``GET /api``). A driver lists those that it
 has, with its constraints::
 
     features = (USER_NAME.constrained(max_length=50), USER_DATA)
@@ -202,4 +202,4 @@ KNOWN: dict[str, Feature] = {
         VOLUME_DESCRIPTION, TAGS,
     )
 }  # fmt: skip
-"""Every feature, by name, in the order of section 9."""
+"""Every feature, by name, in the order of the entry point."""

@@ -32,6 +32,15 @@ SOURCE = """
                 Plain.taken += 1
                 yield one
 
+    NAMES = ["a/1", "a/2", "b", "c/d/1", "c/d/2", "c/e"]
+
+    class Folder(Driver):
+        name, title, contract = "folder", "F", 1
+
+        def list_blobs(self, context, bucket_id):
+            for one in NAMES:
+                yield BlobEntry(id=one)
+
     class Paged(Driver):
         name, title, contract = "paged", "P", 1
         features = (REALM_FILTER,)
@@ -47,7 +56,7 @@ SOURCE = """
 @pytest.fixture
 def lister(install: Install) -> Callable[[str], Lister]:
     module = "deltacloud_lists_module"
-    entries = {"plain": f"{module}:Plain", "paged": f"{module}:Paged"}
+    entries = {"plain": f"{module}:Plain", "paged": f"{module}:Paged", "folder": f"{module}:Folder"}
     install("deltacloud-lists", {"deltacloud.drivers": entries}, SOURCE)
     kernel = Kernel(GatewaySettings())
 
@@ -113,3 +122,19 @@ def test_one_is_found_by_its_id_or_not_at_all(lister: Callable[[str], Lister], n
     assert lister(name).find("list_instances", "i021").id == "i021"
     with pytest.raises(NotFound):
         lister(name).find("list_instances", "i999")
+
+
+def names(lister: Lister, prefix: str | None, delimiter: str | None, page: PageRequest | None = None) -> list[str]:
+    return [one.id for one in lister.blobs("bucket", prefix, delimiter, page).items]
+
+
+def test_the_core_folds_blobs_for_drivers_that_do_not(lister: Callable[[str], Lister]) -> None:
+    folder = lister("folder")
+    assert names(folder, None, "/") == ["a/", "b", "c/"]
+    assert names(folder, "c/", "/") == ["c/d/", "c/e"]
+    assert names(folder, "a/", None) == ["a/1", "a/2"]
+    assert names(folder, "zz", None) == []
+    assert len(names(folder, None, None)) == 6
+    first = folder.blobs("bucket", None, "/", PageRequest(limit=2))
+    assert [one.id for one in first.items] == ["a/", "b"]
+    assert names(folder, None, "/", PageRequest(limit=2, marker=first.next_marker)) == ["c/"]

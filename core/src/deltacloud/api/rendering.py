@@ -38,7 +38,7 @@ def render(exchange: Exchange, answer: Answer, response: falcon.Response) -> Non
 def _listed(exchange: Exchange, answer: Listed, response: falcon.Response) -> None:
     representation = REPRESENTATIONS[answer.collection]
     if answer.next_marker is not None:
-        response.append_link(exchange.next_link(answer.next_marker), "next")
+        _next(exchange, answer.next_marker, response)
     if exchange.format == "html":
         body = pages.listing(exchange, answer)
     elif exchange.format == "json":
@@ -74,7 +74,7 @@ def _bucket_shown(exchange: Exchange, answer: BucketShown, response: falcon.Resp
         _redirect(exchange, response, answer.browser)
         return
     if answer.next_marker is not None:
-        response.append_link(exchange.next_link(answer.next_marker), "next")
+        _next(exchange, answer.next_marker, response)
     if answer.streamed and exchange.format != "html":
         write = stream_bucket_json if exchange.format == "json" else stream_bucket_xml
         response.content_type = CONTENT_TYPES[exchange.format]
@@ -88,6 +88,10 @@ def _bucket_shown(exchange: Exchange, answer: BucketShown, response: falcon.Resp
         write_whole = bucket_listing_json if exchange.format == "json" else bucket_listing_xml
         body = write_whole(view, bucket, entries, complete=answer.complete)
     _send(exchange, response, answer.status, body)
+
+
+def _next(exchange: Exchange, marker: str, response: falcon.Response) -> None:
+    response.set_header("Link", f'<{exchange.next_link(marker)}>; rel="next"')
 
 
 def _paced(exchange: Exchange, chunks: Iterator[bytes]) -> Iterator[bytes]:

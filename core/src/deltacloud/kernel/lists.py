@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, PageRequest
-from deltacloud.models import HardwareProfile, Model, Page
+from deltacloud.models import BlobEntry, HardwareProfile, Model, Page
 
 if TYPE_CHECKING:
     from deltacloud.kernel.drivers import LoadedDriver
@@ -55,6 +55,19 @@ class Lister:
             return Page(self._filtered(hook, answer.items, filters), answer.next_marker)
         items = iter(self._filtered(hook, self._items(hook, filters, arguments), filters))
         return _cut(items, page)
+
+    def blobs(self, bucket_id: str, prefix: str | None, delimiter: str | None, page: PageRequest | None) -> Page[Model]:
+        """The blobs of a bucket, whole (``page`` is None) or one page; folded at the delimiter.
+
+        A driver that does not name both ``prefix`` and ``delimiter`` gives all names, and the core narrows and folds.
+        """
+        hook = "list_blobs"
+        theirs = self._driver.names(hook, "prefix") and self._driver.names(hook, "delimiter")
+        if theirs or (prefix is None and delimiter is None):
+            where = {"bucket_id": bucket_id, "prefix": prefix, "delimiter": delimiter}
+            return Page(self.whole(hook, Filters(), where)) if page is None else self.page(hook, Filters(), page, where)
+        every = self.whole(hook, Filters(), {"bucket_id": bucket_id, "prefix": None, "delimiter": None})
+        return _cut(folded(every, prefix or "", delimiter), page or PageRequest())
 
     def find(self, hook: str, identifier: str) -> Model:
         """The item of that id, out of the list.
@@ -144,6 +157,22 @@ def _cut(items: Iterator[Model], page: PageRequest) -> Page[Model]:
     cut = list(islice(items, page.limit))
     more = next(items, None)
     return Page(cut, cut[-1].id if more is not None and cut else None)
+
+
+def folded(entries: Iterable[Model], prefix: str, delimiter: str | None) -> Iterator[Model]:
+    """Blobs whose names begin with ``prefix``; those that go on beyond a delimiter as one entry for all of them."""
+    seen: set[str] = set()
+    for entry in entries:
+        if not entry.id.startswith(prefix):
+            continue
+        end = entry.id.find(delimiter, len(prefix)) if delimiter else -1
+        if delimiter is None or end < 0:
+            yield entry
+            continue
+        name = entry.id[: end + len(delimiter)]
+        if name not in seen:
+            seen.add(name)
+            yield BlobEntry(id=name, is_prefix=True)
 
 
 def peek(items: Iterable[Model], count: int) -> tuple[list[Model], Iterator[Model]]:

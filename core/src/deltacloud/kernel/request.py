@@ -17,7 +17,7 @@ class RequestRecord:
         raw_path: The path as sent, undecoded, without the query string; slashes not yet collapsed.
         base_url: Scheme, host and port for links: ``http://localhost:3001``, without a slash at the end.
         peer: The client's address; the forwarded one when the peer is a trusted proxy.
-        local: Whether client and server are on one machine, with nothing in between (section 7 of the contract).
+        local: Whether client and server are on one machine, with nothing in between.
         repeated: Headers that came more than once, by their WSGI names (``HTTP_ACCEPT``); known under
             ``deltacloudd`` only.
         username: Who is calling, for the access line; a front end sets it.

@@ -1,6 +1,6 @@
 """Which hosts and addresses a driver may be led to, and by whom.
 
-See section 7 of the driver contract. A :class:`Policy` is what holds for a driver in this process, a :class:`Reach`
+A :class:`Policy` is what holds for a driver in this process, a :class:`Reach`
 what holds for one endpoint of one kind of request. Connection pools belong to a reach, never to a request.
 """
 

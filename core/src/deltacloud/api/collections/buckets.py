@@ -48,13 +48,12 @@ def _show(exchange: Exchange) -> BucketShown:
         return BucketShown(bucket, entries=None)
     values = exchange.parameters
     prefix, delimiter = values.text("prefix") or None, values.text("delimiter") or None
-    where: dict[str, object] = {"bucket_id": identifier, "prefix": prefix, "delimiter": delimiter}
     part = Filters(id=(identifier, prefix or "", delimiter or ""))
     page = exchange.page("blobs", part)
+    answer = exchange.lister.blobs(identifier, prefix, delimiter, page)
     if page is not None:
-        answer = exchange.lister.page("list_blobs", Filters(), page, where)
         return BucketShown(bucket, _entries(list(answer.items)), next_marker=answer.next_marker)
-    first, every = peek(exchange.lister.whole("list_blobs", Filters(), where), IN_MEMORY + 1)
+    first, every = peek(answer.items, IN_MEMORY + 1)
     complete = prefix is None and delimiter is None
     if len(first) <= IN_MEMORY:
         return BucketShown(bucket, _entries(first), complete=complete)

@@ -22,7 +22,7 @@ HEADERS: Mapping[str, Schema] = {
     "ETag": _header("For If-None-Match; absent where a list is too long to be held", {"pattern": '^"[^"]*"$', **TEXT}),
     "Expect": _header("The capability that is missing"),
     "Last-Modified": _header("When it was written, where the cloud says so"),
-    "Link": _header("The next page (rel=next), unless this is the last"),
+    "Link": _header("The next page (relation next), unless this is the last"),
     "Location": _header("Where it is", URL),
     "Retry-After": _header("Come back after so many seconds", {"type": "integer", "minimum": 0}, required=True),
     "WWW-Authenticate": _header("Asks for the cloud's credentials", {"type": "string", "pattern": "^Basic realm="}),

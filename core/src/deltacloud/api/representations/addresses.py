@@ -1,4 +1,4 @@
-"""Addresses (section 11.6 of the HTTP contract)."""
+"""Addresses."""
 
 from __future__ import annotations
 

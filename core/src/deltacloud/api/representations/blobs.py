@@ -1,4 +1,4 @@
-"""Blobs without their content (section 11.15 of the HTTP contract)."""
+"""Blobs without their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buckets and their lists of blobs (section 11.14 of the HTTP contract), whole or streamed.
+"""Buckets and their lists of blobs, whole or streamed.
 
 A list with a delimiter holds prefixes, too: an element ``prefix`` of its own, so that nobody takes one for a blob, and
 in JSON an entry whose ``rel`` is ``prefix``. Their links list what begins so.

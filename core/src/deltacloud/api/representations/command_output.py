@@ -1,4 +1,4 @@
-"""What a command on an instance printed (section 11.9 of the HTTP contract)."""
+"""What a command on an instance printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drivers (section 11.1 of the HTTP contract): XML goes by provider, then kind; JSON by kind, then provider."""
+"""Drivers: XML goes by provider, then kind; JSON by kind, then provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entry point ``/api`` (sections 8 and 9 of the HTTP contract)."""
+"""The entry point ``/api``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error documents (section 13.1 of the HTTP contract) in XML, JSON and as ``application/problem+json`` (RFC 9457).
+"""Error documents in XML, JSON and as ``application/problem+json`` (RFC 9457).
 
 Four things are additions: a stable word for the fault (``error_code`` where ``code`` has always been the status), the
 parameter that is to blame, the id of the request, and whether it may succeed when it is sent again.

@@ -1,4 +1,4 @@
-"""Firewalls and their rules (section 11.7 of the HTTP contract). Lists and single documents name their links apart."""
+"""Firewalls and their rules. Lists and single documents name their links apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hardware profiles (section 11.2 of the HTTP contract)."""
+"""Hardware profiles."""
 
 from __future__ import annotations
 

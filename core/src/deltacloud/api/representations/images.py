@@ -1,4 +1,4 @@
-"""Images (section 11.4 of the HTTP contract)."""
+"""Images."""
 
 from __future__ import annotations
 

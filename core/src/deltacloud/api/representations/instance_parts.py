@@ -28,7 +28,7 @@ class ActionLink(NamedTuple):
 
 
 def action_links(view: View, offer: Offer, *, create_image: bool) -> list[ActionLink]:
-    """The actions of every instance with this offer, in the order of section 12.1.
+    """The actions of every instance with this offer, in the order of the contract: its own, ``run``, ``create_image``.
 
     Args:
         view: The view of the document.

@@ -1,4 +1,4 @@
-"""Instances in JSON (section 11.9 of the HTTP contract).
+"""Instances in JSON.
 
 Records of fixed shape are faster to make and to encode than dictionaries, and what instances share is encoded once per
 document. Members that are UNSET are left out.

@@ -1,4 +1,4 @@
-"""Instances in XML (section 11.9 of the HTTP contract).
+"""Instances in XML.
 
 Lists of instances are the documents that are asked for most, with the most members. So the writer is one expression
 per instance, and what instances share (links, owners, states, the actions of a state) is made once per document.

@@ -1,4 +1,4 @@
-"""Keys (section 11.5 of the HTTP contract): the documents that show private keys and passwords."""
+"""Keys: the documents that show private keys and passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load balancers (section 11.10 of the HTTP contract)."""
+"""Load balancers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics (section 11.13 of the HTTP contract). Lists name what is measured; the readings are in single documents.
+"""Metrics. Lists name what is measured; the readings are in single documents.
 
 The layout matters here: a widely used reader steps over white space and elements by count, so ``entity`` comes first,
 ``properties`` second, each on a line of its own.

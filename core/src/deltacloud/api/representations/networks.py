@@ -1,4 +1,4 @@
-"""Networks, subnets and network interfaces (sections 11.16 to 11.18 of the HTTP contract)."""
+"""Networks, subnets and network interfaces."""
 
 from __future__ import annotations
 

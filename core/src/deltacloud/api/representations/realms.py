@@ -1,4 +1,4 @@
-"""Realms (section 11.3 of the HTTP contract)."""
+"""Realms."""
 
 from __future__ import annotations
 

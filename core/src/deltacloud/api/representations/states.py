@@ -1,4 +1,4 @@
-"""The life of instances (section 11.8 of the HTTP contract): XML, JSON and the source of a Graphviz diagram."""
+"""The life of instances: XML, JSON and the source of a Graphviz diagram."""
 
 from __future__ import annotations
 

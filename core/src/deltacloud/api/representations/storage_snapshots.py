@@ -1,4 +1,4 @@
-"""Storage snapshots (section 11.12 of the HTTP contract). In XML the name is always the id; JSON has the real one."""
+"""Storage snapshots. In XML the name is always the id; JSON has the real one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Storage volumes (section 11.11 of the HTTP contract)."""
+"""Storage volumes."""
 
 from __future__ import annotations
 
