@@ -92,7 +92,7 @@ class FrontageHooks(MockBase):
         """A load balancer without instances; its name is its id."""
 
         def build(session: Session, user: str) -> tuple[LoadBalancer]:
-            check_realm(new.realm_id)
+            check_realm(new.realm_id or "none")  # a load balancer is nowhere without one
             name = named(new.name)
             balancer = LoadBalancer(
                 id=name,
