@@ -217,6 +217,7 @@ class ClientDisconnected(Exception):
     """The client broke off while its body was being read. Nobody is left to answer, and nothing may be kept."""
 
 
+_LONGEST_SECONDS = 9
 _BY_STATUS: dict[int, type[DeltacloudError]] = {
     400: InvalidRequest,
     401: AuthenticationFailed,
@@ -257,6 +258,5 @@ def from_response(
 
 def retry_after_seconds(header: str | None, default: int = 1) -> int:
     """Whole seconds of a ``Retry-After`` header in its numeric form, at most an hour; ``default`` for other forms."""
-    if header is None or not header.strip().isdigit():
-        return default
-    return min(int(header.strip()), 3600)
+    text = (header or "").strip()[:_LONGEST_SECONDS]
+    return min(int(text), 3600) if text.isascii() and text.isdigit() else default

@@ -70,7 +70,7 @@ def _pause(attempt: int) -> float:
 def _asked_for(header: str | None) -> float:
     """Seconds that a ``Retry-After`` asks for, in either of its forms; 0 without a readable one."""
     text = (header or "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

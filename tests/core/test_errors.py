@@ -1,0 +1,63 @@
+"""What a cloud's HTTP answer means, by its status alone."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deltacloud import errors
+
+
+def response(status: int, **headers: str) -> requests.Response:
+    made = requests.Response()
+    made.status_code = status
+    made.reason = "A Reason"
+    made.headers.update(headers)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, errors.InvalidRequest),
+        (401, errors.AuthenticationFailed),
+        (403, errors.Forbidden),
+        (404, errors.NotFound),
+        (409, errors.Conflict),
+        (410, errors.NotFound),
+        (418, errors.ProviderError),
+        (429, errors.ProviderBusy),
+        (500, errors.ProviderError),
+        (501, errors.NotSupported),
+        (502, errors.ProviderError),
+        (503, errors.ProviderBusy),
+        (504, errors.ProviderTimeout),
+    ],
+)
+def test_a_status_has_one_meaning(status: int, kind: type[errors.DeltacloudError]) -> None:
+    assert type(errors.from_response(response(status))) is kind
+
+
+def test_a_message_is_ours_or_the_status_and_never_the_body() -> None:
+    assert errors.from_response(response(500)).message == "The provider answered 500 A Reason"
+    assert errors.from_response(response(404), "No such machine", backend_code="X1").backend_code == "X1"
+
+
+def test_a_busy_cloud_says_when_to_come_back() -> None:
+    busy = errors.from_response(response(503, **{"Retry-After": "7"}))
+    assert isinstance(busy, errors.ProviderBusy)
+    assert busy.retry_after == 7
+
+
+@given(st.none() | st.text())
+def test_any_retry_after_is_seconds_up_to_an_hour(header: str | None) -> None:
+    assert 0 <= errors.retry_after_seconds(header) <= 3600
+
+
+def test_every_error_has_a_status_a_word_and_a_sentence() -> None:
+    kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.DeltacloudError)]
+    codes = [kind.code for kind in kinds]
+    assert len(set(codes)) == len(codes) - (errors.BackendError.code == errors.DeltacloudError.code)
+    assert all(kind.generic and kind.error and 200 <= kind.status < 600 for kind in kinds)
