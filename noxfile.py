@@ -42,8 +42,9 @@ TEST_TOOLS = [
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
-SLOW_TESTS = ["tests/bench", "tests/install", "tests/web"]
-"""Folders with a session of their own."""
+OPENAPI_TESTS = "tests/conformance/test_openapi.py"
+SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS]
+"""Tests with a session of their own."""
 EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
 """Folders that run on every Python."""
 
@@ -57,7 +58,7 @@ nox.options.error_on_missing_interpreters = (
     "CI" in os.environ and os.environ.get("DELTACLOUD_MISSING_PYTHONS", "fail") != "skip"
 )
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "all_tests", "install", "doubles", "bench", "soak"]
+nox.options.sessions = ["lint", "types", "docs", "all_tests", "schemathesis", "install", "doubles", "bench", "soak"]
 
 
 def _let_pyenv_start(versions: list[str]) -> None:
@@ -94,7 +95,7 @@ def all_tests(session: nox.Session) -> None:
     if session.python == OLDEST:
         _pytest(session, "tests", marked="not soak", without=SLOW_TESTS)
     else:
-        _pytest(session, *[folder for folder in EVERYWHERE if Path(folder).exists()], marked="not doubles and not soak")
+        _pytest(session, *EVERYWHERE, marked="not doubles and not soak", without=SLOW_TESTS)
 
 
 @nox.session(venv_backend="none")
@@ -155,6 +156,13 @@ def install(session: nox.Session) -> None:
     """Install the wheels into clean environments, and run what they bring."""
     _install(session, *TEST_TOOLS, distributions=[])
     _pytest(session, "tests/install")
+
+
+@nox.session(python=OLDEST)
+def schemathesis(session: nox.Session) -> None:
+    """Random requests for all that the OpenAPI document promises; DELTACLOUD_EXAMPLES says how many an operation."""
+    _install_for_tests(session)
+    _pytest(session, OPENAPI_TESTS)
 
 
 @nox.session(python=OLDEST)
