@@ -178,7 +178,7 @@ def soak(session: nox.Session) -> None:
     _install_for_tests(session)
     seconds = SOAK_SECONDS // 50 if "CI" in os.environ else SOAK_SECONDS
     session.env.setdefault("DELTACLOUD_SOAK", os.environ.get("DELTACLOUD_SOAK", str(seconds)))
-    _pytest(session, "tests/soak", "-s")
+    _pytest(session, "tests/soak", "tests/core/server", "-s", marked="soak")
 
 
 @nox.session(python=OLDEST, reuse_venv=False, default=False)
