@@ -38,7 +38,7 @@ DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
 TEST_TOOLS = [
     "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest", "pytest-timeout",
-    "schemathesis", "trustme",
+    "pytest-xdist", "schemathesis", "trustme",
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
@@ -83,9 +83,9 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def tests(session: nox.Session) -> None:
-    """The quick loop: every test that needs nothing but Python."""
+    """The quick loop: every test that needs nothing but Python, four at a time because many of them wait."""
     _install_for_tests(session)
-    _pytest(session, "tests", marked="not doubles and not soak", without=SLOW_TESTS)
+    _pytest(session, "tests", "--numprocesses=4", marked="not doubles and not soak", without=SLOW_TESTS)
 
 
 @nox.session(python=PYTHONS)

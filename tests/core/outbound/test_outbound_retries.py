@@ -155,7 +155,9 @@ def test_waits_grow_and_differ(outside: Outside) -> None:
     assert len({tuple(waits_before_success(outside, busy)) for _ in range(3)}) > 1
 
 
-@pytest.mark.parametrize("header", ["60", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "header", ["60", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)], ids=["seconds", "date"]
+)
 def test_a_retry_after_beyond_the_deadline_ends_it_at_once(outside: Outside, header: str) -> None:
     backend = outside.serve(status("503 Service Unavailable", Retry_After=header))
     answer = outside.context(reading=True, seconds=10).http(backend.url()).get(backend.url())

@@ -17,7 +17,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from gateway import Deltacloudd, Gateway
 from modelcloud.caller import Caller
-from modelcloud.machine import COLLECTIONS, CloudMachine
+from modelcloud.machine import CloudMachine
+from modelcloud.observing import COLLECTIONS
 from modelcloud.tenant import Life
 
 SUPPORT = Path(__file__).parents[2] / "support"
@@ -25,7 +26,7 @@ PROCESSES = 3
 PATIENCE = 110
 USERS = {f"tenant{number}": f"password{number}" for number in range(PROCESSES)}
 ONE_CLIENT = settings(
-    max_examples=12,
+    max_examples=25,
     stateful_step_count=40,
     derandomize=True,
     database=None,
@@ -80,7 +81,7 @@ def assert_nothing_is_left(gateway: Gateway, user: str) -> None:
     with contextlib.closing(Caller(gateway.port, user, USERS[user])) as caller:
         machine = CloudMachine(caller, user)
         for collection in COLLECTIONS:
-            machine.tenant.hold_list(collection, machine.tenant.list(collection, {"owner_id": "self"}), own=True)
+            machine.tenant.hold_list(collection, machine.tenant.listed(collection, {"owner_id": "self"}), own=True)
 
 
 def test_one_client_sees_exactly_what_it_did(gateway: Gateway) -> None:

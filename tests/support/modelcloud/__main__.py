@@ -16,10 +16,9 @@ from modelcloud.caller import Caller
 from modelcloud.machine import CloudMachine
 from modelcloud.tenant import Life
 
-EXAMPLES, STEPS = 3, 30
+EXAMPLES = {"alone": 8, "sharing": 16}
 SETTINGS = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=STEPS,
+    stateful_step_count=40,
     phases=(Phase.generate,),  # others change the cloud meanwhile, so that nothing can be tried again
     database=None,
     deadline=None,
@@ -27,15 +26,15 @@ SETTINGS = settings(
 )
 
 
-def main(port: int, user: str, password: str, number: int, sharing: bool) -> list[Life]:
-    """Run the machine ``EXAMPLES`` times.
+def main(port: int, user: str, password: str, number: int, company: str) -> list[Life]:
+    """Run the machine some times.
 
     Args:
         port: The server's.
         user: The user name.
         password: Its password.
         number: The seed; names begin with it, too.
-        sharing: Whether others do the same at the same time as the same user.
+        company: ``sharing`` if others do the same at the same time as the same user, else ``alone``.
 
     Returns:
         The lives of all that was made.
@@ -45,12 +44,12 @@ def main(port: int, user: str, password: str, number: int, sharing: bool) -> lis
 
         @seed(number)
         def machine() -> CloudMachine:
-            return CloudMachine(caller, user, prefix=f"{number}-", sharing=sharing, lives=lives)
+            return CloudMachine(caller, user, prefix=f"{number}-", sharing=company == "sharing", lives=lives)
 
-        run_state_machine_as_test(machine, settings=SETTINGS)  # type: ignore[arg-type]
+        run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=EXAMPLES[company]))  # type: ignore[arg-type]
     return lives
 
 
 if __name__ == "__main__":
-    made = main(int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] == "sharing")
+    made = main(int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])
     print(json.dumps(made))  # noqa: T201 - it is what the test reads

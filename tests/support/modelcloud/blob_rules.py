@@ -10,17 +10,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from modelcloud.caller import Reply, path_of
+from modelcloud.observing import hold_blob
 from modelcloud.readings import read_item
 from modelcloud.records import Record
-from modelcloud.rules import Rules, named, refused, some, verdict
+from modelcloud.rules import Rules, named, refused, some, some_pair, there_are, there_is, verdict
+from modelcloud.tenant import Tenant
 
 BLOBS = st.sampled_from(["one", "two/b c;d", "é?x=1#%", "content", "metadata", "two/<&>"])
-CONTENTS = st.sampled_from([b"", b"x", bytes(range(256)), b"text \xc3\xa9\r\n", b"0123456789abcdef" * 12_000])
+CONTENTS = {"empty": b"", "one": b"x", "bytes": bytes(range(256)), "large": b"0123456789abcdef" * 12_000}
+"""By the names that stand for them in the steps that Hypothesis prints."""
+CONTENT = st.sampled_from(sorted(CONTENTS))
 TYPES = st.sampled_from(["text/plain", "image/png", "application/octet-stream"])
 METADATA: st.SearchStrategy[Mapping[str, str]] = st.sampled_from([{}, {"Colour": "red"}, {"a-b": "é漢 x", "c": ""}])
 RANGES = st.sampled_from([(0, 0), (0, None), (1, 9), (255, 100_000), (None, 5), (None, 0), (300, None)])
 START = {"blob_type": "segmented"}
+MISSING = (("nosuch", "one"), ("nosuch", "nosuch"))
 BOUNDARY = "a-boundary-that-no-content-holds"
+
+
+def _blobs(tenant: Tenant) -> list[tuple[str, str]]:
+    """Buckets and the blobs in them."""
+    return list(tenant.blobs)
 
 
 class BlobRules(Rules):
@@ -32,23 +42,22 @@ class BlobRules(Rules):
         reply = self.caller.post("buckets", fields={"name": name})
         self.made("buckets", reply, status, lambda _: {"id": name, "name": name})
 
-    @rule(bucket=some("buckets"))
-    def destroy_bucket(self, bucket: str) -> None:
-        self.destroyed("buckets", bucket, (any(one == bucket for one, _ in self.tenant.blobs), 403))
+    @there_is("buckets")
+    @rule(bucket=some("buckets"), blob=BLOBS, content=CONTENT, kind=TYPES, metadata=METADATA)
+    def put(self, bucket: str, blob: str, content: str, kind: str, metadata: Mapping[str, str]) -> None:
+        headers = {"Content-Type": kind, "Content-Length": str(len(CONTENTS[content])), **metadata_headers(metadata)}
+        reply = self.caller.send("PUT", path_of(["buckets", bucket, blob]), CONTENTS[content], headers)
+        self._written(reply, 200, _record(bucket, blob, CONTENTS[content], kind, _from_headers(metadata)))
 
-    @rule(bucket=some("buckets"), blob=BLOBS, content=CONTENTS, kind=TYPES, metadata=METADATA)
-    def put(self, bucket: str, blob: str, content: bytes, kind: str, metadata: Mapping[str, str]) -> None:
-        headers = {"Content-Type": kind, "Content-Length": str(len(content)), **metadata_headers(metadata)}
-        reply = self.caller.send("PUT", path_of(["buckets", bucket, blob]), content, headers)
-        self._written(reply, 200, _record(bucket, blob, content, kind, _from_headers(metadata)))
-
-    @rule(bucket=some("buckets"), blob=BLOBS, content=CONTENTS, kind=TYPES, metadata=METADATA)
-    def post_file(self, bucket: str, blob: str, content: bytes, kind: str, metadata: Mapping[str, str]) -> None:
-        body = _multipart(_form(blob, metadata), content, kind)
+    @there_is("buckets")
+    @rule(bucket=some("buckets"), blob=BLOBS, content=CONTENT, kind=TYPES, metadata=METADATA)
+    def post_file(self, bucket: str, blob: str, content: str, kind: str, metadata: Mapping[str, str]) -> None:
+        body = _multipart(_form(blob, metadata), CONTENTS[content], kind)
         headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         reply = self.caller.send("POST", path_of(["buckets", bucket]), body, headers)
-        self._written(reply, 201, _record(bucket, blob, content, kind, _from_form(metadata)))
+        self._written(reply, 201, _record(bucket, blob, CONTENTS[content], kind, _from_form(metadata)))
 
+    @there_is("buckets")
     @rule(bucket=some("buckets"), blob=BLOBS, metadata=METADATA, as_json=st.booleans())
     def post_text(self, bucket: str, blob: str, metadata: Mapping[str, str], as_json: bool) -> None:
         text = "text é & <more>"
@@ -61,14 +70,15 @@ class BlobRules(Rules):
         reply = self.caller.send("POST", path_of(["buckets", bucket]), body, headers)
         self._written(reply, 201, _record(bucket, blob, text.encode(), "text/plain", _from_form(metadata)))
 
+    @there_is("buckets")
     @rule(
         bucket=some("buckets"),
         blob=BLOBS,
-        parts=st.lists(CONTENTS, min_size=1, max_size=3),
+        parts=st.lists(CONTENT, min_size=1, max_size=3),
         metadata=METADATA,
         kept=st.booleans(),
     )
-    def put_in_parts(self, bucket: str, blob: str, parts: list[bytes], metadata: Mapping[str, str], kept: bool) -> None:
+    def put_in_parts(self, bucket: str, blob: str, parts: list[str], metadata: Mapping[str, str], kept: bool) -> None:
         """Upload in parts, the last one first, and finish or abort."""
         place = ["buckets", bucket, blob]
         headers = {"Content-Type": "image/png", "Content-Length": "0", **metadata_headers(metadata)}
@@ -79,25 +89,30 @@ class BlobRules(Rules):
         segments = {}
         for number, part in reversed(list(enumerate(parts, start=1))):
             path = path_of(place, START | upload | {"segment_order": number})
-            reply = self.caller.send("PUT", path, part, {"Content-Length": str(len(part))}).expect(204)
+            reply = self.caller.send("PUT", path, CONTENTS[part], {"Content-Length": str(len(CONTENTS[part]))}).expect(
+                204
+            )
             segments[number] = reply.headers["x-deltacloud-blobsegmentid"]
         if not kept:
             self.caller.send("DELETE", path_of(place, upload)).expect(204)
         manifest = " , ".join(f"{number}={segment}" for number, segment in segments.items()).encode()
         reply = self.caller.send("PUT", path_of(place, START | upload), manifest)
         if kept:
-            self._written(reply, 200, _record(bucket, blob, b"".join(parts), "image/png", _from_headers(metadata)))
+            content = b"".join(CONTENTS[part] for part in parts)
+            self._written(reply, 200, _record(bucket, blob, content, "image/png", _from_headers(metadata)))
         else:
             reply.expect(404)
 
-    @rule(bucket=some("buckets"), blob=BLOBS, metadata=METADATA)
-    def replace_metadata(self, bucket: str, blob: str, metadata: Mapping[str, str]) -> None:
-        record = self.tenant.blobs.get((bucket, blob))
+    @there_are(_blobs)
+    @rule(place=some_pair(_blobs, *MISSING), metadata=METADATA)
+    def replace_metadata(self, place: tuple[str, str], metadata: Mapping[str, str]) -> None:
+        record = self.tenant.blobs.get(place)
         headers = metadata_headers(metadata) | {"Content-Length": "0"}
-        reply = self.caller.send("POST", path_of(["buckets", bucket, blob]), b"", headers)
+        reply = self.caller.send("POST", path_of(["buckets", *place]), b"", headers)
         if not refused(reply, 404 if record is None else 204) and record is not None:
             record["metadata"] = _from_headers(metadata)
 
+    @there_is("buckets")
     @rule(bucket=some("buckets"), blob=BLOBS)
     def delete_blob(self, bucket: str, blob: str) -> None:
         """Delete, twice: the second time says the same."""
@@ -106,14 +121,15 @@ class BlobRules(Rules):
             self.caller.delete("buckets", bucket, blob).expect(status)
         self.tenant.blobs.pop((bucket, blob), None)
 
-    @rule(bucket=some("buckets"), blob=BLOBS, part=RANGES)
-    def read_range(self, bucket: str, blob: str, part: tuple[int | None, int | None]) -> None:
-        record = self.tenant.blobs.get((bucket, blob))
+    @there_are(_blobs)
+    @rule(place=some_pair(_blobs, *MISSING), part=RANGES)
+    def read_range(self, place: tuple[str, str], part: tuple[int | None, int | None]) -> None:
+        record = self.tenant.blobs.get(place)
         content = b"" if record is None else record["content"]
         first, end = _bounds(part, len(content))
         status = verdict(206, (record is None, 404), (first >= len(content), 416))
         text = "-".join("" if one is None else str(one) for one in part)
-        path = path_of(["buckets", bucket, blob, "content"])
+        path = path_of(["buckets", *place, "content"])
         reply = self.caller.send("GET", path, headers={"Range": f"bytes={text}"})
         if not refused(reply, status):
             assert reply.body == content[first:end]
@@ -132,25 +148,9 @@ class BlobRules(Rules):
         hold_blob(record, reading)
 
 
-def hold_blob(record: Record, reading: Record) -> None:
-    """Hold what a document says of a blob against the model."""
-    assert reading == {name: record[name] for name in reading}, reading
-
-
 def metadata_headers(metadata: Mapping[str, str]) -> dict[str, str]:
     """The headers that carry metadata: UTF-8, as the latin-1 text that ``http.client`` sends."""
-    return {f"X-Deltacloud-Blobmeta-{name}": _swapped(value, "utf-8", "latin-1") for name, value in metadata.items()}
-
-
-def metadata_of(reply: Reply) -> dict[str, str]:
-    """The metadata in an answer's headers."""
-    start = "x-deltacloud-blobmeta-"
-    found = {name: value for name, value in reply.headers.items() if name.startswith(start)}
-    return {name.removeprefix(start): _swapped(value, "latin-1", "utf-8") for name, value in found.items()}
-
-
-def _swapped(text: str, encoding: str, other: str) -> str:
-    return text.encode(encoding).decode(other)
+    return {f"X-Deltacloud-Blobmeta-{name}": value.encode().decode("latin-1") for name, value in metadata.items()}
 
 
 def _from_headers(metadata: Mapping[str, str]) -> dict[str, str]:

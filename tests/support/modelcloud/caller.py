@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from gateway import HOST
@@ -147,6 +147,13 @@ def path_of(segments: Iterable[str], query: Fields | None = None) -> str:
     """The path below ``/api`` of segments that may hold anything, with a query string."""
     path = "/api" + "".join(f"/{quote(one, safe='')}" for one in segments)
     return f"{path}?{urlencode(list(_flat(query)))}" if query else path
+
+
+def segments_in(url: str) -> list[str]:
+    """The decoded segments below ``/api`` of a URL that the server gave out."""
+    first, *rest = urlsplit(url).path.strip("/").split("/")
+    assert first == "api"
+    return [unquote(one) for one in rest]
 
 
 def path_in(url: str) -> str:

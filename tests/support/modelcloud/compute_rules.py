@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from modelcloud.destroy_rules import destroy
 from modelcloud.network_rules import free_addresses
 from modelcloud.readings import read_item, read_list
 from modelcloud.records import Record
-from modelcloud.rules import REALMS, TAGS, TEXTS, Rules, given, named, perhaps, refused, some, verdict
+from modelcloud.rules import REALMS, TAGS, TEXTS, Rules, given, named, perhaps, refused, some, there_is, verdict
 from modelcloud.tenant import ALIVE, PUBLIC_IMAGES, host_name
 
 MOST_INSTANCES = 8
@@ -144,6 +145,7 @@ class ComputeRules(Rules):
         record = {"id": interface, "name": interface, "ip": address, "network": subnet, "instance": instance["id"]}
         self.noted("network_interfaces", self.tenant.show("network_interfaces", interface), record)
 
+    @there_is("instances")
     @rule(instance=some("instances"), action=st.sampled_from(sorted(TURNED)))
     def act(self, instance: str, action: str) -> None:
         record = self.things("instances").get(instance)
@@ -153,17 +155,14 @@ class ComputeRules(Rules):
             record["state"] = TURNED[action]
             self.tenant.hold("instances", read_item("instances", reply, bare=True))
 
+    @there_is("instances")
     @rule(instance=some("instances"))
-    def destroy_instance(self, instance: str) -> None:
-        running = self.things("instances").get(instance, {}).get("state") == "RUNNING"
-        self.destroyed("instances", instance, (running, 405), unknown=403)
-
-    @rule(instance=some("instances"))
-    def stop_and_destroy_instance(self, instance: str) -> None:
+    def stop_and_destroy(self, instance: str) -> None:
         if self.things("instances").get(instance, {}).get("state") == "RUNNING":
             self.act(instance, "stop")
-        self.destroyed("instances", instance, unknown=403)
+        destroy(self.tenant, "instances", instance)
 
+    @there_is("instances")
     @rule(instance=some("instances"), name=st.none() | named("image"), description=TEXTS, tags=TAGS)
     def make_image(self, instance: str, name: str | None, description: str | None, tags: dict[str, str]) -> None:
         fields = given(instance_id=instance, name=name, description=description, tags=tags)
@@ -184,13 +183,6 @@ class ComputeRules(Rules):
 
         self.made("images", self.caller.post("images", fields=fields), status, expected)
 
-    @rule(image=some("images", PUBLIC_IMAGES[0]))
-    def destroy_image(self, image: str) -> None:
-        if image in PUBLIC_IMAGES:
-            self.caller.delete("images", image).expect(403)
-        else:
-            self.destroyed("images", image)
-
     @rule(name=named("key"), public_key=st.sampled_from([None, "ssh-ed25519 AAAAC3 someone@example.com"]))
     def create_key(self, name: str, public_key: str | None) -> None:
         reply = self.caller.post("keys", fields=given(name=name, public_key=public_key))
@@ -201,7 +193,3 @@ class ComputeRules(Rules):
         fingerprint = hashlib.sha1(public_key.encode(), usedforsecurity=False).digest().hex(":")
         record = {"id": name, "name": name, "fingerprint": fingerprint, "pem": None}
         self.made("keys", reply, status, lambda _: record)
-
-    @rule(key=some("keys"))
-    def destroy_key(self, key: str) -> None:
-        self.destroyed("keys", key)

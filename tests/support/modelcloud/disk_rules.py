@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from modelcloud.readings import read_item
 from modelcloud.records import Record
-from modelcloud.rules import REALMS, TAGS, TEXTS, Rules, given, perhaps, refused, some, verdict
+from modelcloud.rules import REALMS, TAGS, TEXTS, Rules, given, perhaps, refused, some, there_is, verdict
 
 DEVICES = st.sampled_from(["/dev/sdb", "/dev/sdc", "a <b> & 'c'"])
 
@@ -62,6 +62,7 @@ class DiskRules(Rules):
         origin = self.things("storage_snapshots")[snapshot]["volume"] if snapshot else None
         return float(self.things("storage_volumes").get(origin or "", {"capacity": 1})["capacity"])
 
+    @there_is("storage_volumes")
     @rule(volume=some("storage_volumes"), instance=some("instances"), device=DEVICES)
     def attach(self, volume: str, instance: str, device: str) -> None:
         record = self.things("storage_volumes").get(volume)
@@ -76,6 +77,7 @@ class DiskRules(Rules):
             holder["volumes"].append((volume, device))
             self.tenant.hold("storage_volumes", read_item("storage_volumes", reply))
 
+    @there_is("storage_volumes")
     @rule(volume=some("storage_volumes"))
     def detach(self, volume: str) -> None:
         record = self.things("storage_volumes").get(volume)
@@ -85,11 +87,7 @@ class DiskRules(Rules):
             self.tenant.detach(record)
             self.tenant.hold("storage_volumes", read_item("storage_volumes", reply))
 
-    @rule(volume=some("storage_volumes"))
-    def destroy_volume(self, volume: str) -> None:
-        attached = self.things("storage_volumes").get(volume, {}).get("instance") is not None
-        self.destroyed("storage_volumes", volume, (attached, 409))
-
+    @there_is("storage_volumes")
     @rule(volume=some("storage_volumes"), name=TEXTS, description=TEXTS, tags=TAGS)
     def create_snapshot(self, volume: str, name: str | None, description: str | None, tags: dict[str, str]) -> None:
         fields = given(volume_id=volume, name=name, description=description, tags=tags)
@@ -109,7 +107,3 @@ class DiskRules(Rules):
         self.made(
             "storage_snapshots", self.caller.post("storage_snapshots", fields=fields), status, expected, "created"
         )
-
-    @rule(snapshot=some("storage_snapshots"))
-    def destroy_snapshot(self, snapshot: str) -> None:
-        self.destroyed("storage_snapshots", snapshot)

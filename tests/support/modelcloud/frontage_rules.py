@@ -10,13 +10,24 @@ from hypothesis.stateful import rule
 
 from modelcloud.readings import read_item
 from modelcloud.records import Record
-from modelcloud.rules import Rules, named, refused, some, verdict
+from modelcloud.rules import Rules, named, refused, some, some_pair, there_are, there_is, verdict
+from modelcloud.tenant import Tenant
 
 SOURCES = st.lists(
     st.sampled_from(["10.1.2.3/24", "0.0.0.0/0", "fd00::1/64", {"name": "web", "owner": "someone"}]),
     max_size=2,
     unique_by=str,
 )
+
+
+def _members(tenant: Tenant) -> list[tuple[str, str]]:
+    """Load balancers and the instances behind them."""
+    return [(one["id"], member) for one in tenant.things["load_balancers"].values() for member in one["instances"]]
+
+
+def _rules(tenant: Tenant) -> list[tuple[str, str]]:
+    """Firewalls and the ids of their rules."""
+    return [(one["id"], rule["id"]) for one in tenant.things["firewalls"].values() for rule in one["rules"]]
 
 
 class FrontageRules(Rules):
@@ -28,6 +39,7 @@ class FrontageRules(Rules):
         record = self.made("addresses", reply, 201, lambda identifier: {"id": identifier, "instance": None})
         assert IPv4Address(record["id"]).is_private
 
+    @there_is("addresses")
     @rule(address=some("addresses"), instance=some("instances"))
     def associate(self, address: str, instance: str) -> None:
         record, holder = self.things("addresses").get(address), self.things("instances").get(instance)
@@ -38,17 +50,13 @@ class FrontageRules(Rules):
             record["instance"] = instance
             holder["public"] = [("ipv4", address)]
 
+    @there_is("addresses")
     @rule(address=some("addresses"))
     def disassociate(self, address: str) -> None:
         record = self.things("addresses").get(address)
         status = verdict(202, (record is None, 404), (record is not None and record["instance"] is None, 403))
         if not refused(self.caller.post("addresses", address, "disassociate"), status) and record is not None:
             self.tenant.release(record)
-
-    @rule(address=some("addresses"))
-    def give_address_back(self, address: str) -> None:
-        used = self.things("addresses").get(address, {}).get("instance") is not None
-        self.destroyed("addresses", address, (used, 403))
 
     @rule(name=named("balancer"), realm=st.sampled_from(["us", "eu", "nowhere"]), port=st.integers(1, 65535))
     def create_load_balancer(self, name: str, realm: str, port: int) -> None:
@@ -71,6 +79,7 @@ class FrontageRules(Rules):
         reply = self.caller.post("load_balancers", fields=fields)
         self.made("load_balancers", reply, status, lambda _: record, "created")
 
+    @there_is("load_balancers")
     @rule(balancer=some("load_balancers"), instance=some("instances"))
     def register(self, balancer: str, instance: str) -> None:
         known = balancer in self.things("load_balancers") and instance in self.things("instances")
@@ -80,17 +89,22 @@ class FrontageRules(Rules):
             members += [instance] if instance not in members else []
             self.tenant.hold("load_balancers", read_item("load_balancers", reply))
 
+    @there_are(_members)
+    @rule(registered=some_pair(_members, ("nosuch", "nosuch")))
+    def unregister(self, registered: tuple[str, str]) -> None:
+        self._unregister(*registered)
+
+    @there_is("load_balancers")
     @rule(balancer=some("load_balancers"), instance=some("instances"))
-    def unregister(self, balancer: str, instance: str) -> None:
+    def unregister_any(self, balancer: str, instance: str) -> None:
+        self._unregister(balancer, instance)
+
+    def _unregister(self, balancer: str, instance: str) -> None:
         members = self.things("load_balancers").get(balancer, {}).get("instances", [])
         reply = self.caller.post("load_balancers", balancer, "unregister", fields={"instance_id": instance})
         if not refused(reply, 200 if instance in members else 404):
             members.remove(instance)
             self.tenant.hold("load_balancers", read_item("load_balancers", reply))
-
-    @rule(balancer=some("load_balancers"))
-    def destroy_load_balancer(self, balancer: str) -> None:
-        self.destroyed("load_balancers", balancer)
 
     @rule(name=named("firewall"), description=st.sampled_from(["plain", "a <b> & ]]> é"]))
     def create_firewall(self, name: str, description: str) -> None:
@@ -105,6 +119,7 @@ class FrontageRules(Rules):
         reply = self.caller.post("firewalls", fields={"name": name, "description": description})
         self.made("firewalls", reply, status, lambda _: record)
 
+    @there_is("firewalls")
     @rule(
         firewall=some("firewalls"),
         port=st.sampled_from([22, 80]),
@@ -125,17 +140,15 @@ class FrontageRules(Rules):
             record["rules"].append(new)
             self.tenant.hold("firewalls", read_item("firewalls", reply))
 
-    @rule(firewall=some("firewalls"), number=st.integers(0, 2))
-    def remove_rule(self, firewall: str, number: int) -> None:
-        rules = self.things("firewalls").get(firewall, {}).get("rules", [])
-        identifier = rules[number]["id"] if number < len(rules) else "nosuch"
-        if not refused(self.caller.delete("firewalls", firewall, identifier), 204 if number < len(rules) else 404):
-            del rules[number]
-
-    @rule(firewall=some("firewalls"))
-    def destroy_firewall(self, firewall: str) -> None:
-        used = any(firewall in (one["firewalls"] or ()) for one in self.things("instances").values())
-        self.destroyed("firewalls", firewall, (used, 409))
+    @there_are(_rules)
+    @rule(place=some_pair(_rules, ("nosuch", "nosuch")))
+    def remove_rule(self, place: tuple[str, str]) -> None:
+        """Remove a rule, and see that it cannot be removed again."""
+        if place in _rules(self.tenant):
+            self.caller.delete("firewalls", *place).expect(204)
+            rules = self.things("firewalls")[place[0]]["rules"]
+            rules[:] = [one for one in rules if one["id"] != place[1]]
+        self.caller.delete("firewalls", *place).expect(404)
 
 
 def _rule(owner: str, fields: Record, sources: list[Any]) -> Record:

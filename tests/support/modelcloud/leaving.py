@@ -34,7 +34,7 @@ def leave(tenant: Tenant) -> None:
 def sweep(tenant: Tenant) -> None:
     """Destroy all that the user has: what a run that failed has left."""
     for collection in ORDER:
-        for reading in tenant.list(collection, {"owner_id": "self"}):
+        for reading in tenant.listed(collection, {"owner_id": "self"}):
             _destroy(tenant, collection, reading["id"])
 
 

@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from modelcloud.records import Record
-from modelcloud.rules import Rules, given, named, some, verdict
+from modelcloud.rules import Rules, given, named, some, there_is, verdict
 from modelcloud.tenant import Tenant
 
 BLOCKS = st.sampled_from(["10.1.0.0/29", "10.2.0.0/30", "192.168.0.0/16", "fd00::/126", "10.0.0.0/99"])
 """Some have room for two interfaces only, and one is no block at all."""
+
+
+def some_place() -> st.SearchStrategy[str]:
+    """The id of a subnet or of a network."""
+    return st.one_of(some("subnets"), some("networks"))
 
 
 class NetworkRules(Rules):
@@ -32,10 +37,7 @@ class NetworkRules(Rules):
         fields = given(name=name, address_block=block)
         self.made("networks", self.caller.post("networks", fields=fields), status, expected)
 
-    @rule(network=some("networks"))
-    def destroy_network(self, network: str) -> None:
-        self.destroyed("networks", network)
-
+    @there_is("networks")
     @rule(network=some("networks"), name=st.none() | named("sub"), block=BLOCKS)
     def create_subnet(self, network: str, name: str | None, block: str) -> None:
         known = network in self.things("networks")
@@ -56,11 +58,8 @@ class NetworkRules(Rules):
         fields = given(network_id=network, name=name, address_block=block)
         self.made("subnets", self.caller.post("subnets", fields=fields), status, expected)
 
-    @rule(subnet=some("subnets"))
-    def destroy_subnet(self, subnet: str) -> None:
-        self.destroyed("subnets", subnet)
-
-    @rule(instance=some("instances"), place=some("subnets") | some("networks"), name=st.none() | named("nic"))
+    @there_is("instances")
+    @rule(instance=some("instances"), place=some_place(), name=st.none() | named("nic"))
     def plug(self, instance: str, place: str, name: str | None) -> None:
         holder = self.things("instances").get(instance)
         known = place in self.things("subnets") or place in self.things("networks")
@@ -81,10 +80,6 @@ class NetworkRules(Rules):
 
         fields = given(instance=instance, network=place, name=name)
         self.made("network_interfaces", self.caller.post("network_interfaces", fields=fields), status, expected)
-
-    @rule(interface=some("network_interfaces"))
-    def unplug(self, interface: str) -> None:
-        self.destroyed("network_interfaces", interface)
 
 
 def free_addresses(tenant: Tenant, place: str, count: int) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""What the rules of all collections share: ids and texts to choose from, and the ways to hold an answer to the model."""
+"""What the rules of all collections share: what they choose from, and how they hold an answer to the model."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import RuleBasedStateMachine, precondition
 
-from modelcloud.caller import Caller, Reply, path_in, path_of
+from modelcloud.caller import Caller, Reply, segments_in
 from modelcloud.readings import read_item
 from modelcloud.records import Record
 from modelcloud.tenant import Tenant
@@ -49,7 +49,7 @@ class Rules(RuleBasedStateMachine):
         if refused(reply, status):
             return {}
         reading = read_item(collection, reply)
-        assert path_in(reply.headers["location"]) == path_of([collection, reading["id"]])
+        assert segments_in(reply.headers["location"]) == [collection, reading["id"]]
         return self.noted(collection, reading, expected(reading["id"]), *left)
 
     def noted(self, collection: str, reading: Record, expected: Record, *left: str) -> Record:
@@ -58,12 +58,6 @@ class Rules(RuleBasedStateMachine):
         record = self.tenant.add(collection, expected)
         self.tenant.hold(collection, reading)
         return record
-
-    def destroyed(self, collection: str, identifier: str, *refusals: tuple[bool, int], unknown: int = 404) -> None:
-        """Destroy a thing, or see that it cannot be."""
-        status = verdict(204, (identifier not in self.things(collection), unknown), *refusals)
-        if not refused(self.caller.delete(collection, identifier), status):
-            self.tenant.forget(collection, identifier)
 
 
 def verdict(success: int, *refusals: tuple[bool, int]) -> int:
@@ -91,6 +85,16 @@ def some(collection: str, *others: str) -> st.SearchStrategy[str]:
     return st.runner().flatmap(choices)
 
 
+def some_pair(pairs: Callable[[Tenant], list[tuple[str, str]]], *others: tuple[str, str]) -> st.SearchStrategy[Any]:
+    """Two ids that belong together: mostly a pair that is there, sometimes one of ``others``."""
+    return st.runner().flatmap(lambda machine: st.sampled_from([*pairs(machine.tenant) * 4, *others]))
+
+
+def there_are(pairs: Callable[[Tenant], list[tuple[str, str]]]) -> Callable[[Any], Any]:
+    """Keeps a rule for when there is such a pair, so that most steps are no refusals."""
+    return precondition(lambda machine: bool(pairs(machine.tenant)))
+
+
 def perhaps(collection: str) -> st.SearchStrategy[str | None]:
     """Nothing, or the id of something that is there, or rarely one that nothing has."""
 
@@ -100,8 +104,11 @@ def perhaps(collection: str) -> st.SearchStrategy[str | None]:
     return st.runner().flatmap(choices)
 
 
+def there_is(collection: str) -> Callable[[Any], Any]:
+    """Keeps a rule for when there is something of a collection to act on, so that most steps are no refusals."""
+    return precondition(lambda machine: bool(machine.things(collection)))
+
+
 def named(kind: str) -> st.SearchStrategy[str]:
-    """A name for a thing of a kind, few enough that they meet again, and the tenant's own."""
-    return st.runner().flatmap(
-        lambda machine: st.sampled_from([f"{machine.tenant.prefix}{kind} {one}" for one in _NAMES])
-    )
+    """A name for a thing of a kind, out of few, so that they meet again."""
+    return st.runner().flatmap(lambda machine: st.sampled_from([machine.tenant.name(kind, one) for one in _NAMES]))

@@ -45,7 +45,7 @@ class Tenant:
     Args:
         caller: How it talks to the cloud.
         user: The user name: the owner of what it has.
-        prefix: How the names begin that it gives.
+        prefix: How names begin that nobody else gives.
         sharing: Whether others do the same at the same time as the same user; others' images are listed in any case.
 
     Attributes:
@@ -58,7 +58,7 @@ class Tenant:
     def __init__(self, caller: Caller, user: str, prefix: str, *, sharing: bool) -> None:
         self.caller = caller
         self.user = user
-        self.prefix = prefix
+        self._prefix = prefix
         self.sharing = sharing
         self.things: dict[str, dict[str, Record]] = {name: {} for name in SINGULARS if name != "metrics"}
         self.blobs: dict[tuple[str, str], Record] = {}
@@ -78,9 +78,14 @@ class Tenant:
 
     def absent(self, collection: str) -> list[str]:
         """Ids that nothing has: one that was never given and, unless others may have it by now, the last gone one."""
+        collection = "instances" if collection == "metrics" else collection
         if self.sharing and collection in _TAKEN_AGAIN:
             return ["nosuch"]
         return ["nosuch", *[one for one in self.gone[collection][-1:] if one not in self.things[collection]]]
+
+    def name(self, kind: str, word: str) -> str:
+        """A name: its own where it must be, and else one that other users have as well."""
+        return f"{self._prefix if self.sharing or kind == 'image' else ''}{kind} {word}"
 
     def add(self, collection: str, record: Record) -> Record:
         """Note what the cloud has acknowledged."""
@@ -203,7 +208,7 @@ class Tenant:
             if reading["id"] in mine:
                 self.hold(collection, reading)
 
-    def list(self, collection: str, query: Fields | None = None) -> list[Record]:
+    def listed(self, collection: str, query: Fields | None = None) -> list[Record]:
         """A list, whole."""
         return read_list(collection, self.caller.get(collection, query=query).expect(200))
 

@@ -54,7 +54,7 @@ def _blob_xml(element: Element) -> Record:
 def _bucket_xml(element: Element) -> Record:
     entries = {one.get("id"): one.get("content_length") for one in element.findall("blob")}
     assert len(entries) == len(element.findall("blob"))
-    record = {"id": element.get("id"), "name": _text(element, "name"), "blobs": list(entries)}
+    record: Record = {"id": element.get("id"), "name": _text(element, "name"), "blobs": list(entries)}
     record["size"] = int(_text(element, "size") or -1)
     if any(entries.values()):
         record["lengths"] = {name: int(length or -1) for name, length in entries.items()}
