@@ -2,8 +2,8 @@
 
 Fields have the names of the XML representation; links are ids. ``None`` is "not
 known" and its element is left out, ``()`` is "known to be none" and its element is empty, ``""`` is a value. Times are
-aware ``datetime``s; memory is in MB of 2^20 bytes, storage in GB of 2^30. Nothing is checked when a model is built: the
-contract kit does that, once, for all of a driver's answers.
+aware ``datetime``s; memory is in MB of 2^20 bytes, storage in GB of 2^30. Nothing is checked when a
+model is built: lists have thousands.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from gateway import Deltacloudd, Gateway
 from modelcloud.caller import Caller
-from modelcloud.machine import CloudMachine
+from modelcloud.machine import SETTINGS, CloudMachine
 from modelcloud.observing import COLLECTIONS
 from modelcloud.tenant import Life
 
@@ -25,14 +25,7 @@ SUPPORT = Path(__file__).parents[2] / "support"
 PROCESSES = 3
 PATIENCE = 110
 USERS = {f"tenant{number}": f"password{number}" for number in range(PROCESSES)}
-ONE_CLIENT = settings(
-    max_examples=25,
-    stateful_step_count=40,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+ONE_CLIENT = settings(SETTINGS, max_examples=25, derandomize=True)
 GIVEN_ONCE = ("instances", "addresses", "images")
 """Collections whose ids no two users may have at once."""
 

@@ -9,21 +9,14 @@ import contextlib
 import json
 import sys
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from modelcloud.caller import Caller
-from modelcloud.machine import CloudMachine
+from modelcloud.machine import SETTINGS, CloudMachine
 from modelcloud.tenant import Life
 
 EXAMPLES = {"alone": 8, "sharing": 16}
-SETTINGS = settings(
-    stateful_step_count=40,
-    phases=(Phase.generate,),  # others change the cloud meanwhile, so that nothing can be tried again
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
 
 
 def main(port: int, user: str, password: str, number: int, company: str) -> list[Life]:

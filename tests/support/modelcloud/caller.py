@@ -108,8 +108,10 @@ class Caller:
         sent = {"Accept": ACCEPT[wanted], "Authorization": self._authorization, **(headers or {})}
         connection = self._idle.pop(0)
         self.sent = time.monotonic()
-        status, received, content = connection.exchange(method, path, body, sent)
-        self._idle.append(connection if connection.left else _Connection(self._port))
+        try:
+            status, received, content = connection.exchange(method, path, body, sent)
+        finally:
+            self._idle.append(connection if connection.left else _Connection(self._port))
         return Reply(f"{method} {path} ({wanted})", status, received, content, wanted)
 
     def close(self) -> None:
@@ -129,14 +131,17 @@ class _Connection:
     def exchange(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        self._connection.request(method, path, body or None, dict(headers))
-        answer = self._connection.getresponse()
-        content = answer.read()
-        refused = answer.status >= 400 and body  # then the rest of the body may have been left unread
-        assert refused or not answer.will_close, f"the connection is not kept after {method} {path}: {answer.status}"
-        self.left = 0 if answer.will_close else self.left - 1
-        if not self.left:
-            self.close()
+        left, self.left = self.left - 1, 0
+        try:
+            self._connection.request(method, path, body or None, dict(headers))
+            answer = self._connection.getresponse()
+            content = answer.read()
+            refused = answer.status >= 400 and body  # then the rest of the body may have been left unread
+            assert refused or not answer.will_close, f"the connection is not kept after {method} {path}"
+            self.left = 0 if answer.will_close else left
+        finally:
+            if not self.left:
+                self.close()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
 
     def close(self) -> None:

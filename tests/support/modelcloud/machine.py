@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import initialize, invariant
 
 from modelcloud.blob_rules import BlobRules
@@ -17,6 +18,15 @@ from modelcloud.network_rules import NetworkRules
 from modelcloud.observing import hold_lists, observe
 from modelcloud.records import Record
 from modelcloud.tenant import Life, Tenant
+
+SETTINGS = settings(
+    stateful_step_count=40,
+    phases=(Phase.generate,),  # to find fewer steps with the same end would take minutes
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+"""How the machine is run, but for how often and from which seed."""
 
 PLAIN: Record = {"profile": (None, {}), "snapshot": None, "count": None, "stopped": False, "tags": {}}
 """What the first instances have nothing special of."""
