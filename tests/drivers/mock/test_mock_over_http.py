@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -19,21 +19,26 @@ from gateway import Deltacloudd, Gateway
 from modelcloud.caller import Caller
 from modelcloud.machine import SETTINGS, CloudMachine
 from modelcloud.observing import COLLECTIONS
-from modelcloud.tenant import Life
+from modelcloud.tenant import Life, Tenant
 
 SUPPORT = Path(__file__).parents[2] / "support"
 PROCESSES = 3
-PATIENCE = 110
-USERS = {f"tenant{number}": f"password{number}" for number in range(PROCESSES)}
+PATIENCE = 240
+PASSWORD = "open sesame"
+RUNS = 40
+"""More than any client begins."""
+USERS = ["crowd", *[f"tenant{number}-{run}" for number in range(PROCESSES) for run in range(RUNS)]]
 ONE_CLIENT = settings(SETTINGS, max_examples=25, derandomize=True)
 GIVEN_ONCE = ("instances", "addresses", "images")
 """Collections whose ids no two users may have at once."""
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture
 def gateway(deltacloudd: Deltacloudd, tmp_path: Path) -> Gateway:
-    """A server with a tenant for each client process."""
-    users = "\n".join(f'{user} = "{password}"' for user, password in USERS.items())
+    """A server with tenants for each client, one for each of its runs."""
+    users = "\n".join(f'{user} = "{PASSWORD}"' for user in USERS)
     configuration = tmp_path / "deltacloud.toml"
     configuration.write_text(f"[drivers.mock.users]\n{users}\n")
     return deltacloudd("--workers", "2", "--config", str(configuration))
@@ -41,7 +46,7 @@ def gateway(deltacloudd: Deltacloudd, tmp_path: Path) -> Gateway:
 
 def start(gateway: Gateway, user: str, number: int, company: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-W", "error", "-m", "modelcloud"]
-    command += [str(gateway.port), user, USERS[user], str(number), company]
+    command += [str(gateway.port), user, PASSWORD, str(number), company]
     return subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(SUPPORT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -50,7 +55,9 @@ def start(gateway: Gateway, user: str, number: int, company: str) -> subprocess.
 def finish(process: subprocess.Popen[bytes]) -> list[Life]:
     output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors.decode()
-    return [Life(*one) for one in json.loads(output)]
+    lives = [Life(*one) for one in json.loads(output)]
+    assert lives
+    return lives
 
 
 def lived_at_once(gateway: Gateway, company: str, user_of: Callable[[int], str]) -> list[Life]:
@@ -65,32 +72,36 @@ def lived_at_once(gateway: Gateway, company: str, user_of: Callable[[int], str])
 
 def assert_ids_had_one_holder_at_a_time(lives: list[Life]) -> None:
     lives = sorted(lives)
-    for (collection, identifier), holders in groupby(lives, key=lambda life: (life.collection, life.id)):
-        for earlier, later in pairwise(holders):
+    for (collection, identifier), holders in itertools.groupby(lives, key=lambda life: (life.collection, life.id)):
+        for earlier, later in itertools.pairwise(holders):
             assert earlier.died <= later.born, f"{collection} {identifier} had two holders"
 
 
 def assert_nothing_is_left(gateway: Gateway, user: str) -> None:
-    with contextlib.closing(Caller(gateway.port, user, USERS[user])) as caller:
-        machine = CloudMachine(caller, user)
+    with contextlib.closing(Caller(gateway.port, user, PASSWORD)) as caller:
+        tenant = Tenant(caller, user, "", sharing=False)
         for collection in COLLECTIONS:
-            machine.tenant.hold_list(collection, machine.tenant.listed(collection, {"owner_id": "self"}), own=True)
+            tenant.hold_list(collection, tenant.listed(collection, {"owner_id": "self"}), own=True)
 
 
 def test_one_client_sees_exactly_what_it_did(gateway: Gateway) -> None:
-    user, password = next(iter(USERS.items()))
-    with contextlib.closing(Caller(gateway.port, user, password)) as caller:
-        run_state_machine_as_test(lambda: CloudMachine(caller, user), settings=ONE_CLIENT)  # type: ignore[arg-type]
+    runs = itertools.count()
+
+    def machine() -> CloudMachine:
+        user = f"tenant0-{next(runs)}"
+        return CloudMachine(Caller(gateway.port, user, PASSWORD), user, prefix=f"{user} ")
+
+    run_state_machine_as_test(machine, settings=ONE_CLIENT)  # type: ignore[arg-type]
 
 
 def test_tenants_at_work_at_once_see_exactly_what_they_did_themselves(gateway: Gateway) -> None:
     lives = lived_at_once(gateway, "alone", lambda number: f"tenant{number}")
     assert_ids_had_one_holder_at_a_time([life for life in lives if life.collection in GIVEN_ONCE])
-    for user in USERS:
-        assert_nothing_is_left(gateway, user)
+    for number in range(PROCESSES):
+        assert_nothing_is_left(gateway, f"tenant{number}-0")
 
 
 def test_clients_of_one_tenant_at_work_at_once_lose_nothing_and_share_no_id(gateway: Gateway) -> None:
-    lives = lived_at_once(gateway, "sharing", lambda _: "tenant0")
+    lives = lived_at_once(gateway, "sharing", lambda _: "crowd")
     assert_ids_had_one_holder_at_a_time(lives)
-    assert_nothing_is_left(gateway, "tenant0")
+    assert_nothing_is_left(gateway, "crowd")

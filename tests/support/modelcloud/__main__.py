@@ -5,7 +5,7 @@ Run as ``python -m modelcloud PORT USER PASSWORD SEED alone|sharing``.
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import json
 import sys
 
@@ -24,8 +24,8 @@ def main(port: int, user: str, password: str, number: int, company: str) -> list
 
     Args:
         port: The server's.
-        user: The user name.
-        password: Its password.
+        user: The user name; those who are alone are ``USER-0``, ``USER-1`` and so on, a new one each time.
+        password: The password.
         number: The seed; names begin with it, too.
         company: ``sharing`` if others do the same at the same time as the same user, else ``alone``.
 
@@ -33,13 +33,16 @@ def main(port: int, user: str, password: str, number: int, company: str) -> list
         The lives of all that was made.
     """
     lives: list[Life] = []
-    with contextlib.closing(Caller(port, user, password)) as caller:
+    runs, sharing = itertools.count(), company == "sharing"
 
-        @seed(number)
-        def machine() -> CloudMachine:
-            return CloudMachine(caller, user, prefix=f"{number}-", sharing=company == "sharing", lives=lives)
+    @seed(number)
+    def machine() -> CloudMachine:
+        run = next(runs)
+        name = user if sharing else f"{user}-{run}"
+        prefix = f"{number}.{run} "
+        return CloudMachine(Caller(port, name, password), name, prefix=prefix, sharing=sharing, lives=lives)
 
-        run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=EXAMPLES[company]))  # type: ignore[arg-type]
+    run_state_machine_as_test(machine, settings=settings(SETTINGS, max_examples=EXAMPLES[company]))  # type: ignore[arg-type]
     return lives
 
 

@@ -7,6 +7,7 @@ import http.client
 import itertools
 import json
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -22,6 +23,7 @@ CONNECTIONS = 3
 """Kept at once, so that not all requests go to the same worker process."""
 REQUESTS_EACH = 150
 PATIENCE = 60
+REMEMBERED = 60
 
 
 class Reply(NamedTuple):
@@ -65,6 +67,7 @@ class Caller:
 
     Attributes:
         sent: When the last request went out, by the clock that all processes of a machine share.
+        history: The last requests that were to change something, with the statuses of their answers.
     """
 
     def __init__(self, port: int, user: str, password: str) -> None:
@@ -74,6 +77,7 @@ class Caller:
         self._formats = itertools.cycle(["xml", "json"])
         self._writers = itertools.cycle([_as_form, _as_json, _as_query])
         self.sent = 0.0
+        self.history: deque[str] = deque(maxlen=REMEMBERED)
 
     def get(self, *path: str, query: Fields | None = None, **options: Any) -> Reply:
         """Read what is at a path below ``/api``, given in decoded segments."""
@@ -112,7 +116,10 @@ class Caller:
             status, received, content = connection.exchange(method, path, body, sent)
         finally:
             self._idle.append(connection if connection.left else _Connection(self._port))
-        return Reply(f"{method} {path} ({wanted})", status, received, content, wanted)
+        reply = Reply(f"{method} {path} ({wanted})", status, received, content, wanted)
+        if method in ("POST", "PUT", "DELETE"):
+            self.history.append(f"{reply.request} {body[:200]!r}: {status}")
+        return reply
 
     def close(self) -> None:
         """Close all connections."""

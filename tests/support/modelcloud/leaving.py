@@ -31,13 +31,6 @@ def leave(tenant: Tenant) -> None:
     tenant.blobs.clear()
 
 
-def sweep(tenant: Tenant) -> None:
-    """Destroy all that the user has: what a run that failed has left."""
-    for collection in ORDER:
-        for reading in tenant.listed(collection, {"owner_id": "self"}):
-            _destroy(tenant, collection, reading["id"])
-
-
 def _destroy(tenant: Tenant, collection: str, identifier: str) -> None:
     caller = tenant.caller
     if collection == "instances" and tenant.show(collection, identifier)["state"] == "RUNNING":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import traceback
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import initialize, invariant
@@ -13,7 +15,7 @@ from modelcloud.compute_rules import ComputeRules
 from modelcloud.destroy_rules import DestroyRules
 from modelcloud.disk_rules import DiskRules
 from modelcloud.frontage_rules import FrontageRules
-from modelcloud.leaving import leave, sweep
+from modelcloud.leaving import leave
 from modelcloud.network_rules import NetworkRules
 from modelcloud.observing import hold_lists, observe
 from modelcloud.records import Record
@@ -39,8 +41,8 @@ class CloudMachine(ComputeRules, DiskRules, FrontageRules, NetworkRules, BlobRul
     """One client's stay: it makes, changes and destroys things, and sees exactly those.
 
     Args:
-        caller: Its connections, which outlive it.
-        user: The user name.
+        caller: Its connections, which it closes in the end.
+        user: The user name; one that nobody had before, so that what a failed run has left disturbs no other.
         prefix: How names begin that nobody else gives.
         sharing: Whether others do the same at the same time as the same user.
         lives: Where the lives of its things are noted when it leaves.
@@ -56,8 +58,6 @@ class CloudMachine(ComputeRules, DiskRules, FrontageRules, NetworkRules, BlobRul
     @initialize()
     def arrive(self) -> None:
         """Begin with one or two things in every collection, so that there is something to act on."""
-        if not self.tenant.sharing:
-            sweep(self.tenant)
         key, net, sub, wall, balancer, bucket = (
             self.tenant.name(kind, "one") for kind in ("key", "net", "sub", "firewall", "balancer", "bucket")
         )
@@ -68,15 +68,16 @@ class CloudMachine(ComputeRules, DiskRules, FrontageRules, NetworkRules, BlobRul
         self.create_load_balancer(name=balancer, realm="us", port=80)
         self.create_bucket(name=bucket)
         self.put(bucket=bucket, blob="one", content="bytes", kind="text/plain", metadata={})
-        self.reserve_address()
         self.create_volume(capacity=7, name=None, description=None, realm=None, snapshot=None, tags={})
         for realm in ("us", "eu"):
             self.launch(image="img1", name=realm, realm=realm, key=key, firewall=wall, subnet=sub, **PLAIN)
-        (volume,), (address,), (_, busy) = map(self.tenant.ids, ("storage_volumes", "addresses", "instances"))
+        (volume,), (_, busy) = self.tenant.ids("storage_volumes"), self.tenant.ids("instances")
         self.create_snapshot(volume=volume, name=None, description=None, tags={})
         self.make_image(instance=busy, name=None, description=None, tags={})
         self.attach(volume=volume, instance=busy, device="/dev/sdb")
-        self.associate(address=address, instance=busy)
+        for number in range(2):
+            self.reserve_address()
+            self.associate(address=self.tenant.ids("addresses")[number], instance=busy)
         self.register(balancer=balancer, instance=busy)
 
     @invariant()
@@ -86,9 +87,12 @@ class CloudMachine(ComputeRules, DiskRules, FrontageRules, NetworkRules, BlobRul
             observe(self.tenant, self._turn)
 
     def teardown(self) -> None:
-        """Leave: everything can be destroyed, and then nothing is left."""
-        if isinstance(sys.exception(), AssertionError):
-            return  # what failed is said already
-        leave(self.tenant)
-        hold_lists(self.tenant)
-        self._lives += self.tenant.lives
+        """Leave: everything can be destroyed, and then nothing is left. A run that has failed says how, and stops."""
+        with contextlib.closing(self.caller):
+            if isinstance(failure := sys.exception(), Exception):  # Hypothesis ends runs by what is no Exception
+                traceback.print_exception(failure)
+                sys.stderr.write("\n".join(["The last changes:", *self.caller.history, ""]))
+                return
+            leave(self.tenant)
+            hold_lists(self.tenant)
+            self._lives += self.tenant.lives

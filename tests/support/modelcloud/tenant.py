@@ -77,11 +77,14 @@ class Tenant:
         return list(self.things["instances" if collection == "metrics" else collection])
 
     def absent(self, collection: str) -> list[str]:
-        """Ids that nothing has: one that was never given and, unless others may have it by now, the last gone one."""
+        """Two ids that nothing has: one was never given, and the other is the last gone one, if that cannot be back.
+
+        They are two always, since Hypothesis wants the same choice from the same steps, whatever ids others take.
+        """
         collection = "instances" if collection == "metrics" else collection
-        if self.sharing and collection in _TAKEN_AGAIN:
-            return ["nosuch"]
-        return ["nosuch", *[one for one in self.gone[collection][-1:] if one not in self.things[collection]]]
+        gone = self.gone[collection][-1] if self.gone[collection] else "nosuch"
+        back = gone in self.things[collection] or (self.sharing and collection in _TAKEN_AGAIN)
+        return ["nosuch", "nosuch" if back else gone]
 
     def name(self, kind: str, word: str) -> str:
         """A name: its own where it must be, and else one that other users have as well."""
