@@ -43,7 +43,7 @@ def _hold_documents(tenant: Tenant, turn: int) -> None:
     for identifier in tenant.ids(collection):
         tenant.hold(collection, tenant.show(collection, identifier))
         tenant.hold_list(collection, tenant.listed(collection, {"id": identifier}), identified(identifier), own=True)
-    for identifier in set(tenant.absent(collection)):
+    for identifier in sorted(set(tenant.absent(collection))):
         tenant.caller.get(collection, identifier).expect(404)
         assert tenant.listed(collection, {"id": identifier}) == []
 
