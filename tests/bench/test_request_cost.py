@@ -23,7 +23,7 @@ import pytest
 import requests
 
 from gateway import HOST, START_SECONDS, Deltacloudd, Gateway, find_free_port
-from processes import usage
+from processes import tied, usage
 
 REQUESTS = int(os.environ.get("DELTACLOUD_BENCH") or 2000)
 ROUNDS = 3
@@ -45,7 +45,7 @@ def _bare(body: bytes, content_type: str, folder: Path) -> Iterator[tuple[int, i
     command = [sys.executable, "-m", "gunicorn", "-k", "gevent", "-b", f"{HOST}:{port}", "--no-control-socket", "bare"]
     command += ["--pythonpath", str(Path(__file__).parent), "--log-level", "error"]
     variables = os.environ | {"BARE_BODY": str(folder / "body"), "BARE_TYPE": content_type}
-    process = subprocess.Popen(command, env=variables, stdin=subprocess.DEVNULL, cwd=folder)
+    process = subprocess.Popen(tied(command), env=variables, stdin=subprocess.DEVNULL, cwd=folder)
     try:
         _wait_for(port)
         yield port, process.pid

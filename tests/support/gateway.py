@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from processes import tied
+
 HOST = "127.0.0.1"
 START_SECONDS = 30
 """How long a server may take to its first answer; it needs one, and the machine may be busy."""
@@ -95,7 +97,7 @@ class Deltacloudd:
         log = home / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command,
+                tied(command),
                 cwd=home,
                 env=variables,
                 stdin=subprocess.DEVNULL,

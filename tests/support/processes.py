@@ -1,13 +1,25 @@
-"""What a server's processes use, read from the kernel."""
+"""Servers' processes: what they use, read from the kernel, and that none outlives the tests that started it."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
+_TIED = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
+"""Asks Linux (PR_SET_PDEATHSIG) for SIGTERM when the parent ends, and becomes the command, which keeps that wish."""
+
+
+def tied(command: Sequence[str]) -> list[str]:
+    """The command, made to end when the thread that starts it ends, be it killed; its process id is its own.
+
+    Its first part is the path of a program. Elsewhere than on Linux the command stays as it is.
+    """
+    return [sys.executable, "-c", _TIED, *command] if sys.platform == "linux" else list(command)
 
 
 class Usage(NamedTuple):
