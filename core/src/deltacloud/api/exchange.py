@@ -12,7 +12,7 @@ from deltacloud.api.parameters import Parameters
 from deltacloud.api.parsing.headers import media_type
 from deltacloud.api.parsing.markers import decode_marker, encode_marker, list_digest
 from deltacloud.api.parsing.metadata import metadata_from_headers
-from deltacloud.api.parsing.paths import segment
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.parsing.uploads import read_bounded
 from deltacloud.api.representations.view import View
 from deltacloud.context import Context, Credentials, Deadline

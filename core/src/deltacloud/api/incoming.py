@@ -10,7 +10,8 @@ import falcon
 from deltacloud.api.parsing.accept import error_format
 from deltacloud.api.parsing.cross_site import is_cross_site
 from deltacloud.api.parsing.parameter_set import Field
-from deltacloud.api.parsing.paths import RawPath, parse_path, segment
+from deltacloud.api.parsing.paths import RawPath, parse_path
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.parsing.uploads import Readable
 from deltacloud.api.parsing.urlencoded import parse_query
 from deltacloud.errors import ClientDisconnected, InvalidRequest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT, Incoming
-from deltacloud.api.parsing.paths import segment
+from deltacloud.api.parsing.percent import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

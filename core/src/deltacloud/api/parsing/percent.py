@@ -6,8 +6,8 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 _MALFORMED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_READABLE = "~@,:.+()"
-_PLAIN = re.compile(r"[A-Za-z0-9_.~@,:+()-]*")
+_READABLE = "~@,:.+()*"
+_plain = re.compile(r"[A-Za-z0-9_.~@,:+()*-]*").fullmatch
 
 
 def decode(raw: bytes, encoding: str = "utf-8") -> str:
@@ -36,11 +36,18 @@ def as_sent(text: str) -> bytes:
     return text.encode("latin-1")
 
 
-def segment(text: str) -> str:
-    """One path segment for an href: everything encoded but unreserved characters and ``@ , : + ( )``.
+def segment(identifier: str) -> str:
+    """An identifier as one segment of a path; the result needs no escaping in XML or JSON.
+
+    The characters ``~ @ , : . + ( ) *`` stay readable, as the ids of firewall rules need it. An identifier without any
+    other special character is returned itself (the same object), which tells callers that it needs no escaping.
+    """
+    return identifier if _plain(identifier) is not None else percent_encoded(identifier, _READABLE)
+
+
+def percent_encoded(text: str, safe: str = "") -> str:
+    """``text`` with everything encoded but letters, digits, ``_.-~`` and the ``safe`` characters.
 
     A lone surrogate, which no UTF-8 can express, becomes a question mark.
     """
-    if _PLAIN.fullmatch(text):
-        return text
-    return quote(text, safe=_READABLE, errors="replace")
+    return quote(text, safe=safe, errors="replace")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.addresses import ADDRESSES
 from deltacloud.api.representations.blobs import BLOBS
 from deltacloud.api.representations.buckets import (
@@ -40,7 +41,7 @@ from deltacloud.api.representations.states import states_gv, states_json, states
 from deltacloud.api.representations.states_svg import states_svg
 from deltacloud.api.representations.storage_snapshots import STORAGE_SNAPSHOTS
 from deltacloud.api.representations.storage_volumes import STORAGE_VOLUMES
-from deltacloud.api.representations.view import View, segment
+from deltacloud.api.representations.view import View
 from deltacloud.models import Model
 
 _ALL: tuple[Representation[Any], ...] = (

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from deltacloud.api.parsing.percent import percent_encoded, segment
 from deltacloud.api.representations.encoding import encode
 from deltacloud.api.representations.markup import DECLARATION, attribute, text, timestamp, utc
 from deltacloud.api.representations.representation import Representation, batches
-from deltacloud.api.representations.view import View, located, percent_encoded, segment
+from deltacloud.api.representations.view import View, located
 from deltacloud.models import BlobEntry, Bucket
 
 _CHUNK = 200

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.encoding import encode
 from deltacloud.api.representations.markup import attribute, cdata, text
-from deltacloud.api.representations.view import located, segment
+from deltacloud.api.representations.view import located
 from deltacloud.driver import CredentialFields
 from deltacloud.models import Provider
 

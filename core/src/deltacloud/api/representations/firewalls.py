@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.markup import attribute, cdata, text
 from deltacloud.api.representations.representation import Representation
-from deltacloud.api.representations.view import View, segment
+from deltacloud.api.representations.view import View
 from deltacloud.models import Firewall, FirewallRule, FirewallSource
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.markup import attribute, number, text
 from deltacloud.api.representations.representation import Representation
-from deltacloud.api.representations.view import View, located, segment
+from deltacloud.api.representations.view import View, located
 from deltacloud.hardware import HardwareProperty, Number
 from deltacloud.models import HardwareProfile
 

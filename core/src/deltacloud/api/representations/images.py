@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.encoding import raw
 from deltacloud.api.representations.markup import Memo, attribute, text, timestamp, utc
 from deltacloud.api.representations.representation import Representation
 from deltacloud.api.representations.tags import tags_xml
-from deltacloud.api.representations.view import View, link, located, segment
+from deltacloud.api.representations.view import View, link, located
 from deltacloud.models import Image
 
 

@@ -13,10 +13,11 @@ from typing import TypeAlias
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.encoding import encode, raw
 from deltacloud.api.representations.instance_parts import ID, Offer, action_links, ordered
 from deltacloud.api.representations.markup import Memo, utc
-from deltacloud.api.representations.view import View, link, segment
+from deltacloud.api.representations.view import View, link
 from deltacloud.models import Instance, InstanceAddress, Pairs
 
 _Links: TypeAlias = Memo["tuple[str, ...] | None", "Raw | UnsetType"]

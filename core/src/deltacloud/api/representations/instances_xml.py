@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.instance_parts import ID, Offer, action_links, ordered
 from deltacloud.api.representations.markup import Memo, attribute, cdata, text, timestamp
 from deltacloud.api.representations.tags import tags_xml
-from deltacloud.api.representations.view import View, located, segment
+from deltacloud.api.representations.view import View, located
 from deltacloud.hardware import UNITS
 from deltacloud.models import Instance, InstanceAddress, Pairs
 

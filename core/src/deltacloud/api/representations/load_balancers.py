@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.instances_json import instance_json
 from deltacloud.api.representations.markup import attribute, text, timestamp, utc
 from deltacloud.api.representations.representation import Representation
-from deltacloud.api.representations.view import View, link, located, segment
+from deltacloud.api.representations.view import View, link, located
 from deltacloud.models import Instance, Listener, LoadBalancer
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.markup import attribute, element_name, number, text
 from deltacloud.api.representations.representation import Representation
-from deltacloud.api.representations.view import View, located, segment
+from deltacloud.api.representations.view import View, located
 from deltacloud.models import Metric, MetricProperty, MetricSample
 
 

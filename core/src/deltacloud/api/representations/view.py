@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote
-
 import msgspec
 
+from deltacloud.api.parsing.percent import segment
 from deltacloud.api.representations.markup import attribute
 from deltacloud.states import StateMachine
-
-_plain = re.compile(r"[A-Za-z0-9_.~@,:+()*-]*").fullmatch
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -41,22 +36,6 @@ class View(msgspec.Struct, frozen=True, gc=False):
         return "password" if "authentication_password" in self.features else None
 
 
-def segment(identifier: str) -> str:
-    """An identifier as one segment of a path, percent-encoded; the result needs no escaping in XML or JSON.
-
-    The characters ``~ @ , : . + ( ) *`` stay readable, as the ids of firewall rules need it. An identifier without any
-    other special character is returned itself (the same object), which tells callers that it needs no escaping.
-    """
-    if _plain(identifier) is not None:
-        return identifier
-    return percent_encoded(identifier, "~@,:.+()*")
-
-
-def percent_encoded(value: str, safe: str = "") -> str:
-    """``value`` with everything percent-encoded but letters, digits, ``_.-~`` and the ``safe`` characters."""
-    return quote(_SURROGATES.sub("\ufffd", value), safe=safe)
-
-
 def located(collection: str, identifier: str) -> str:
     """The attributes ``href`` and ``id`` of a member of a collection, in XML.
 
@@ -64,9 +43,8 @@ def located(collection: str, identifier: str) -> str:
         collection: The collection's URL as :meth:`View.collection` gives it.
         identifier: The member's id.
     """
-    if _plain(identifier) is not None:
-        return f"href='{collection}/{identifier}' id='{identifier}'"
-    return f"href='{collection}/{segment(identifier)}' id='{attribute(identifier)}'"
+    place = segment(identifier)
+    return f"href='{collection}/{place}' id='{identifier if place is identifier else attribute(identifier)}'"
 
 
 def link(collection: str, identifier: str | None, rel: str) -> dict[str, object]:
