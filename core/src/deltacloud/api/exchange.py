@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from deltacloud.api.incoming import MOUNT, Incoming
-from deltacloud.api.parameters import Parameters
+from deltacloud.api.parameters import NO_PARAMETERS
 from deltacloud.api.parsing.headers import media_type
 from deltacloud.api.parsing.markers import decode_marker, encode_marker, list_digest
 from deltacloud.api.parsing.metadata import metadata_from_headers
@@ -34,6 +34,7 @@ class Exchange:
     """A request that has an operation, a driver and a format.
 
     Attributes:
+        kernel: The kernel, for documents about drivers.
         request: The HTTP request.
         operation: The row.
         ids: The fields of the path.
@@ -42,14 +43,13 @@ class Exchange:
         format: The format of the answer.
         declared: Every parameter that the operation understands with this driver.
         credentials: The caller's credentials; None for none.
-        parameters: The parameters, checked; empty until the operation's checks have read them.
+        parameters: The parameters, checked; none until the operation's checks have read them.
         runtime: Seconds spent in the driver so far.
         digest: What the markers of this list are bound to, once a page of it is asked for.
     """
 
     __slots__ = (
         "_deadline",
-        "_kernel",
         "_lister",
         "credentials",
         "declared",
@@ -57,6 +57,7 @@ class Exchange:
         "driver",
         "format",
         "ids",
+        "kernel",
         "operation",
         "parameters",
         "provider",
@@ -75,7 +76,7 @@ class Exchange:
         answer_format: str,
         ids: dict[str, str],
     ) -> None:
-        self._kernel = kernel
+        self.kernel = kernel
         self._deadline: Deadline | None = None
         self._lister: Lister | None = None
         self.request = request
@@ -86,22 +87,17 @@ class Exchange:
         self.ids = ids
         self.declared: tuple[Parameter, ...] = ()
         self.credentials: Credentials | None = None
-        self.parameters = Parameters()
+        self.parameters = NO_PARAMETERS
         self.runtime = 0.0
         self.digest = ""
 
     # The driver
 
     @property
-    def kernel(self) -> Kernel:
-        """The kernel, for documents about drivers."""
-        return self._kernel
-
-    @property
     def deadline(self) -> Deadline:
         """Until when the answer must begin; its clock starts at the first use, when the body has ended."""
         if self._deadline is None:
-            settings = self._kernel.settings
+            settings = self.kernel.settings
             self._deadline = Deadline(settings.timeout, settings.idle_timeout)
         return self._deadline
 
@@ -149,7 +145,7 @@ class Exchange:
     def _invoke(self, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - each hook has a type of its own
         began = time.perf_counter()
         try:
-            return self._kernel.call(DriverCall(self.driver, hook, self._context(reads(hook)), arguments))
+            return self.kernel.call(DriverCall(self.driver, hook, self._context(reads(hook)), arguments))
         finally:
             self.runtime += time.perf_counter() - began
 
@@ -181,7 +177,7 @@ class Exchange:
         if limit is None and marker is None:
             return None
         self.digest = list_digest(collection, self.driver.name, self.provider.text, filters, self.format)
-        most = self._kernel.settings.page_limit
+        most = self.kernel.settings.page_limit
         if limit is not None and limit > most:
             raise InvalidRequest(f"limit must be at most {most}", "limit")
         return PageRequest(limit=limit, marker=None if marker is None else decode_marker(marker, self.digest))
@@ -210,7 +206,7 @@ class Exchange:
             PayloadTooLarge: it is over the limit for bodies held in memory.
             InvalidRequest: it is no UTF-8.
         """
-        raw = read_bounded(self.request.body, self._kernel.settings.json_limit, self.request.body_length)
+        raw = read_bounded(self.request.body, self.kernel.settings.json_limit, self.request.body_length)
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError:

@@ -27,7 +27,7 @@ def filters(exchange: Exchange) -> Filters:
     )
 
 
-def index(collection: str) -> Handler:
+def index(collection: str) -> Callable[[Exchange], Listed]:
     """Lists the collection, whole or one page of it."""
     hook = f"list_{collection}"
 
@@ -42,7 +42,7 @@ def index(collection: str) -> Handler:
     return handler
 
 
-def show(collection: str, singular: str, argument: str) -> Handler:
+def show(collection: str, singular: str, argument: str) -> Callable[[Exchange], Shown]:
     """Shows one member: by the driver's own hook, else out of its list."""
     get_hook, list_hook = f"get_{singular}", f"list_{collection}"
 

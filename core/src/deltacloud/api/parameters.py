@@ -147,3 +147,7 @@ class Parameters:
     def close(self) -> None:
         """Let go of the files' temporary storage."""
         self._received.close()
+
+
+NO_PARAMETERS = Parameters()
+"""What an exchange has before its request's parameters are read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import falcon
@@ -13,7 +12,7 @@ from deltacloud.api.exchange import MissingCapability
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.parsing.accept import CONTENT_TYPES
 from deltacloud.api.parsing.ranges import unsatisfied_range
-from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem, error_xml
+from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts
 from deltacloud.errors import (
     AuthenticationFailed,
     BackendError,
@@ -59,7 +58,8 @@ class Reporter:
         self._headers(request, response, known)
         facts = _facts(request, known)
         response.content_type = CONTENT_TYPES[request.error_format]
-        response.data = _WRITERS[request.error_format](request, facts)
+        write = ERROR_WRITERS.get(request.error_format)
+        response.data = pages.error(facts, request) if write is None else write(facts)
 
     def _known(self, request: Incoming, error: Exception) -> DeltacloudError:
         if isinstance(error, DeltacloudError):
@@ -111,11 +111,3 @@ def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
 def _message(in_list: bool, error: DeltacloudError) -> str:
     """Rejected credentials have the generic sentence in lists, as they always had."""
     return error.generic if in_list and isinstance(error, AuthenticationFailed) else error.message
-
-
-_WRITERS: dict[str, Callable[[Incoming, ErrorFacts], bytes]] = {
-    "xml": lambda _request, facts: error_xml(facts),
-    "json": lambda _request, facts: error_json(facts),
-    "problem": lambda _request, facts: error_problem(facts),
-    "html": lambda request, facts: pages.error(facts, request),
-}

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from deltacloud.api.parsing.accept import CONTENT_TYPES, error_format
-from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem, error_xml
+from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts
 from deltacloud.errors import DeltacloudError, MethodNotAllowed
 from deltacloud.kernel.settings import GatewaySettings
 
@@ -82,10 +82,7 @@ def error_reply(
     if chosen == "html":
         content = f"<p>{escape(facts.message)}</p>\n<p>Request: <code>{escape(request_id)}</code></p>"
         return html_page(facts.status, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content, headers)
-    return Reply(facts.status, CONTENT_TYPES[chosen], _WRITERS[chosen](facts), headers)
-
-
-_WRITERS = {"xml": error_xml, "json": error_json, "problem": error_problem}
+    return Reply(facts.status, CONTENT_TYPES[chosen], ERROR_WRITERS[chosen](facts), headers)
 
 
 def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:

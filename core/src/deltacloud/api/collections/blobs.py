@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
 from deltacloud.api.answers import Answer, Content, Done, Shown
@@ -132,6 +133,21 @@ def _segment_parameters() -> tuple[Parameter, ...]:
     )
 
 
+_READ_METADATA = Operation(
+    name="metadata",
+    method="HEAD",
+    path="/buckets/{id}/{blob_id}",
+    handler=_metadata,
+    help="Send a blob's metadata in headers",
+    needs=("get_blob",),
+    expect="blob",
+    parameters=_PLACE,
+    status=204,
+    formats=ANY,
+    shape="none",
+    headers=_WITH_METADATA,
+)
+
 BLOBS = Collection(
     name="blobs",
     singular="blob",
@@ -195,33 +211,12 @@ BLOBS = Collection(
             body="content",
             headers=((204, ("X-Deltacloud-SegmentedBlob", "X-Deltacloud-BlobSegmentId")),),
         ),
-        Operation(
-            name="metadata",
-            method="HEAD",
-            path="/buckets/{id}/{blob_id}",
-            handler=_metadata,
-            help="Send a blob's metadata in headers",
-            needs=("get_blob",),
-            expect="blob",
-            parameters=_PLACE,
-            status=204,
-            formats=ANY,
-            shape="none",
-            headers=_WITH_METADATA,
-        ),
-        Operation(
+        _READ_METADATA,
+        replace(
+            _READ_METADATA,
             name="read_metadata",
-            method="HEAD",
             path="/buckets/{id}/{blob_id}/metadata",
-            handler=_metadata,
-            help="Send a blob's metadata in headers",
-            needs=("get_blob",),
             expect="blob_metadata",
-            parameters=_PLACE,
-            status=204,
-            formats=ANY,
-            shape="none",
-            headers=_WITH_METADATA,
         ),
         Operation(
             name="update_metadata",

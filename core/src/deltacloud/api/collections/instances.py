@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from deltacloud.api import documents
 from deltacloud.api.answers import Answer, Document, Done, Listed, SeeOther, Shown
 from deltacloud.api.collections import rows
@@ -58,11 +60,9 @@ def _create(exchange: Exchange) -> Answer:
 def _read(exchange: Exchange) -> Instance:
     """The instance of an action; an unknown one is Forbidden, as it always was."""
     try:
-        found = exchange.find("get_instance", "list_instances", "instance_id", exchange.ids["id"])
+        return cast("Instance", exchange.find("get_instance", "list_instances", "instance_id", exchange.ids["id"]))
     except NotFound:
         raise Forbidden from None
-    assert isinstance(found, Instance)  # noqa: S101 - for the type checker
-    return found
 
 
 def _allowed(exchange: Exchange, instance: Instance, action: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import msgspec
 
@@ -12,7 +13,10 @@ from deltacloud.api.exchange import Exchange
 from deltacloud.api.handlers import index, show
 from deltacloud.api.operations import ID, Collection, Operation, number, text
 from deltacloud.inputs import NewLoadBalancer
-from deltacloud.models import Instance, Listener, LoadBalancer
+from deltacloud.models import Instance, Listener, LoadBalancer, Model
+
+_LIST = index("load_balancers")
+_ONE = show("load_balancers", "load_balancer", "load_balancer_id")
 
 
 def _new(exchange: Exchange) -> NewLoadBalancer:
@@ -37,21 +41,18 @@ def with_instances(exchange: Exchange, balancer: LoadBalancer) -> LoadBalancer:
 
 
 def _read(exchange: Exchange, identifier: str) -> Instance:
-    return exchange.find("get_instance", "list_instances", "instance_id", identifier)  # type: ignore[return-value]
+    return cast("Instance", exchange.find("get_instance", "list_instances", "instance_id", identifier))
 
 
 def _index(exchange: Exchange) -> Listed:
-    answer = index("load_balancers")(exchange)
-    assert isinstance(answer, Listed)  # noqa: S101 - for the type checker
-    items = [with_instances(exchange, one) for one in answer.items if isinstance(one, LoadBalancer)]
-    return Listed(answer.collection, list(items), answer.next_marker)
+    answer = _LIST(exchange)
+    items: list[Model] = [with_instances(exchange, cast("LoadBalancer", one)) for one in answer.items]
+    return Listed(answer.collection, items, answer.next_marker)
 
 
 def _show(exchange: Exchange) -> Shown:
-    answer = show("load_balancers", "load_balancer", "load_balancer_id")(exchange)
-    assert isinstance(answer, Shown)  # noqa: S101 - for the type checker
-    assert isinstance(answer.item, LoadBalancer)  # noqa: S101 - for the type checker
-    return Shown("load_balancers", with_instances(exchange, answer.item))
+    balancer = cast("LoadBalancer", _ONE(exchange).item)
+    return Shown("load_balancers", with_instances(exchange, balancer))
 
 
 def _membership(hook: str) -> Callable[[Exchange], Shown]:

@@ -6,6 +6,7 @@ parameter that is to blame, the id of the request, and whether it may succeed wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -121,3 +122,11 @@ def _additions(facts: ErrorFacts) -> dict[str, object]:
     }
     fields.update({name: value for name, value in known.items() if value is not None})
     return fields
+
+
+ERROR_WRITERS: Mapping[str, Callable[[ErrorFacts], bytes]] = {
+    "xml": error_xml,
+    "json": error_json,
+    "problem": error_problem,
+}
+"""Format to the writer of its error documents; a page of HTML is a matter of who shows pages."""
