@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway import Deltacloudd, find_free_port
-
-ROOT = Path(__file__).parent.parent
-RECORDED = Path(os.environ.get("DELTACLOUD_RECORDED") or ROOT.parent / "shared")
-"""The recorded exchanges with the original server and with real clouds, which are no part of this repository."""
+from recordings import GOLDEN, RECORDED
 
 
 @pytest.fixture(scope="session")
 def recorded() -> Path:
     """The folder of recorded exchanges, with ``golden/`` (the original server) and ``recorded/`` (real clouds)."""
-    if not (RECORDED / "golden").is_dir():
+    if not GOLDEN.is_dir():
         pytest.skip(f"no recorded exchanges at {RECORDED} (DELTACLOUD_RECORDED names their folder)")
     return RECORDED.resolve()
 

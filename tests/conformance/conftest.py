@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from conformance_table import table
-from exchanges import installed_drivers, load, recorded_folder
+from exchanges import installed_drivers, load
 from replay import Outcome, replay
 
 from gateway import Deltacloudd
+from recordings import GOLDEN
 
 _OUTCOMES = pytest.StashKey[list[Outcome]]()
 ENVIRONMENT = {"HOSTNAME": "localhost", "PATH": ""}
@@ -33,16 +34,16 @@ def start(deltacloudd: Deltacloudd) -> Callable[[], int]:
 @pytest.fixture(scope="session")
 def outcomes(request: pytest.FixtureRequest, start: Callable[[], int]) -> dict[str, Outcome]:
     """What became of every recorded exchange, by its name."""
-    found = replay(start, load(recorded_folder()), installed_drivers())
+    found = replay(start, load(GOLDEN), installed_drivers())
     request.config.stash[_OUTCOMES] = found
     return {outcome.exchange.name: outcome for outcome in found}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Shows the conformance table, and writes it where ``--conformance-report`` says."""
-    if not recorded_folder().is_dir():
+    if not GOLDEN.is_dir():
         terminalreporter.section("conformance: NOT TESTED", red=True)
-        terminalreporter.line(f"no recorded exchanges at {recorded_folder()}; DELTACLOUD_RECORDED names their parent")
+        terminalreporter.line(f"no recorded exchanges at {GOLDEN}; DELTACLOUD_RECORDED names their parent")
         return
     found = config.stash.get(_OUTCOMES, None)
     if found is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
@@ -13,7 +12,6 @@ from typing import TypeAlias, TypedDict
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
-ROOT = Path(__file__).parents[2]
 SECOND_SEQUENCE = "mockplus"
 """Exchanges whose names begin with it are a sequence of their own, on a server of their own."""
 WITHOUT_CAPABILITY = re.compile(r"errors\.412\.|head\.firewalls$")
@@ -145,11 +143,6 @@ class Exchange:
     answer: Answer | None
     driver: str = "mock"
     varies: bool = False
-
-
-def recorded_folder() -> Path:
-    """The folder of recorded data: ``DELTACLOUD_RECORDED``, or ``shared`` beside the repository."""
-    return Path(os.environ.get("DELTACLOUD_RECORDED") or ROOT.parent / "shared") / "golden"
 
 
 def load(folder: Path) -> list[Exchange]:

@@ -6,13 +6,14 @@ import pytest
 from additions import ADDITIONS, HEADERS, Addition
 from deviation import Deviation
 from deviations import DEVIATIONS
-from exchanges import LEAN, SECOND_SEQUENCE, installed_drivers, load, recorded_folder
+from exchanges import LEAN, SECOND_SEQUENCE, installed_drivers, load
 from replay import Outcome
 
-FOLDER = recorded_folder()
-EXCHANGES = load(FOLDER)
+from recordings import GOLDEN
+
+EXCHANGES = load(GOLDEN)
 pytestmark = pytest.mark.skipif(
-    not EXCHANGES, reason=f"no recorded exchanges at {FOLDER} (DELTACLOUD_RECORDED names their parent)"
+    not EXCHANGES, reason=f"no recorded exchanges at {GOLDEN} (DELTACLOUD_RECORDED names their parent)"
 )
 
 

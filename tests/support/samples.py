@@ -11,7 +11,46 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from deltacloud.models import (
+    Address,
+    Blob,
+    Bucket,
+    Firewall,
+    HardwareProfile,
+    Image,
+    Instance,
+    Key,
+    LoadBalancer,
+    Metric,
+    Model,
+    Network,
+    NetworkInterface,
+    Realm,
+    StorageSnapshot,
+    StorageVolume,
+    Subnet,
+)
 from deltacloud.secret import Secret
+
+MODELS: dict[str, type[Model]] = {
+    "addresses": Address,
+    "blobs": Blob,
+    "buckets": Bucket,
+    "firewalls": Firewall,
+    "hardware_profiles": HardwareProfile,
+    "images": Image,
+    "instances": Instance,
+    "keys": Key,
+    "load_balancers": LoadBalancer,
+    "metrics": Metric,
+    "networks": Network,
+    "network_interfaces": NetworkInterface,
+    "realms": Realm,
+    "storage_snapshots": StorageSnapshot,
+    "storage_volumes": StorageVolume,
+    "subnets": Subnet,
+}
+"""What each collection holds."""
 
 _PLAIN: dict[type, list[Any]] = {
     str: ["a", ""],

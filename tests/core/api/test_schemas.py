@@ -31,49 +31,15 @@ from deltacloud.driver import CredentialFields
 from deltacloud.features import KNOWN
 from deltacloud.kernel import HOOKS
 from deltacloud.models import (
-    Address,
-    Blob,
     BlobEntry,
     Bucket,
     CommandOutput,
-    Firewall,
-    HardwareProfile,
-    Image,
-    Instance,
-    Key,
-    LoadBalancer,
-    Metric,
-    Model,
-    Network,
-    NetworkInterface,
     Provider,
-    Realm,
-    StorageSnapshot,
-    StorageVolume,
-    Subnet,
 )
 from deltacloud.states import StateMachine
-from samples import samples
+from samples import MODELS, samples
 
 API = "http://localhost:3001/api"
-MODELS: dict[str, type[Model]] = {
-    "addresses": Address,
-    "blobs": Blob,
-    "buckets": Bucket,
-    "firewalls": Firewall,
-    "hardware_profiles": HardwareProfile,
-    "images": Image,
-    "instances": Instance,
-    "keys": Key,
-    "load_balancers": LoadBalancer,
-    "metrics": Metric,
-    "networks": Network,
-    "network_interfaces": NetworkInterface,
-    "realms": Realm,
-    "storage_snapshots": StorageSnapshot,
-    "storage_volumes": StorageVolume,
-    "subnets": Subnet,
-}
 STATES = StateMachine(("start", "create", "running"), ("running", "stop", "stopped"), ("stopped", None, "finish"))
 VIEWS = (View(API), View(API, frozenset(HOOKS), frozenset(KNOWN), STATES))
 """What the poorest and the richest driver can do."""

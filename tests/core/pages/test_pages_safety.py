@@ -25,46 +25,15 @@ from deltacloud.api.representations import ErrorFacts
 from deltacloud.api.representations.markup import legal
 from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, Kernel, RequestRecord
 from deltacloud.models import (
-    Address,
     Blob,
     BlobEntry,
     Bucket,
     CommandOutput,
-    Firewall,
-    HardwareProfile,
-    Image,
-    Instance,
-    Key,
-    LoadBalancer,
-    Metric,
-    Model,
-    Network,
-    NetworkInterface,
-    Realm,
-    StorageSnapshot,
-    StorageVolume,
-    Subnet,
 )
 from deltacloud.secret import Secret
+from samples import MODELS
 
 BASE = "http://localhost:3001"
-MODELS: dict[str, type[Model]] = {
-    "addresses": Address,
-    "blobs": Blob,
-    "firewalls": Firewall,
-    "hardware_profiles": HardwareProfile,
-    "images": Image,
-    "instances": Instance,
-    "keys": Key,
-    "load_balancers": LoadBalancer,
-    "metrics": Metric,
-    "network_interfaces": NetworkInterface,
-    "networks": Network,
-    "realms": Realm,
-    "storage_snapshots": StorageSnapshot,
-    "storage_volumes": StorageVolume,
-    "subnets": Subnet,
-}
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -172,7 +141,7 @@ def normal(text: str) -> str:
     return " ".join(legal(text).split())
 
 
-@pytest.mark.parametrize("collection", MODELS)
+@pytest.mark.parametrize("collection", sorted(set(MODELS) - {"buckets"}))
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_any_text_in_any_field_stays_text(kernel: Kernel, collection: str, data: st.DataObject) -> None:

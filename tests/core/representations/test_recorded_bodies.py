@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from msgspec.structs import replace
@@ -51,21 +49,7 @@ from deltacloud.models import (
 )
 from deltacloud.secret import Secret
 from deltacloud.states import StateMachine
-
-Golden: TypeAlias = Callable[[str], str]
-
-
-@pytest.fixture(scope="module")
-def golden(recorded: Path) -> Golden:
-    """Gives the recorded body of an answer by its name."""
-
-    def read(name: str) -> str:
-        body = json.loads((recorded / "golden" / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
-        assert isinstance(body, str)
-        return body
-
-    return read
-
+from recordings import Golden
 
 ADDITIONS = {"name", "description", "method", "device", "network_interfaces", "authentication"}
 """Members of our JSON that the historical server did not have, each in some documents only."""

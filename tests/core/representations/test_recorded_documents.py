@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -37,9 +35,9 @@ from deltacloud.features import KNOWN, Feature
 from deltacloud.hardware import HardwareProperty
 from deltacloud.models import HardwareProfile, Provider
 from deltacloud.states import StateMachine
+from recordings import Golden
 
 API = "http://localhost:3001/api"
-Golden: TypeAlias = Callable[[str], str]
 
 DRIVERS = (
     "arubacloud",
@@ -64,18 +62,6 @@ DRIVERS = (
 WITH_STATES = [name for name in DRIVERS if name not in {"azure", "google"}]
 WITH_PROFILES = ["arubacloud", "ec2", "eucalyptus", "mock", "profitbricks", "rhevm", "sbc", "terremark"]
 SHOWN = [name for name in DRIVERS if name not in {"ec2", "google"}]
-
-
-@pytest.fixture(scope="module")
-def golden(recorded: Path) -> Golden:
-    """Gives the recorded body of an answer by its name."""
-
-    def read(name: str) -> str:
-        body = json.loads((recorded / "golden" / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
-        assert isinstance(body, str)
-        return body
-
-    return read
 
 
 def _entry_point(recorded: str) -> EntryPoint:
