@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from processes import tied
+
 HOST = "127.0.0.1"
 PATIENCE = 20
 """Seconds after which a test gives up on something that should take a moment."""
@@ -92,10 +94,15 @@ class Server:
     def __init__(self, folder: Path, arguments: tuple[str, ...], variables: Mapping[str, str]) -> None:
         self.folder = folder
         self.log = folder / "stderr"
-        command = [sys.executable, "-m", "deltacloud.cli", "-r", HOST, "-p", "0", *arguments]
+        command = tied([sys.executable, "-m", "deltacloud.cli", "-r", HOST, "-p", "0", *arguments])
         with self.log.open("wb") as errors:
             self.process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=errors, env=dict(variables), text=True, start_new_session=True
+                tied(command),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=dict(variables),
+                text=True,
+                start_new_session=True,
             )
         assert self.process.stdout is not None
         self.start_line = self.process.stdout.readline().rstrip("\n")

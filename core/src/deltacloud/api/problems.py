@@ -6,13 +6,14 @@ import logging
 from typing import TYPE_CHECKING
 
 import falcon
+from msgspec.structs import replace
 
 from deltacloud.api import pages
 from deltacloud.api.exchange import MissingCapability
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.parsing.accept import CONTENT_TYPES
 from deltacloud.api.parsing.ranges import unsatisfied_range
-from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts
+from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts, facts_of
 from deltacloud.errors import (
     AuthenticationFailed,
     BackendError,
@@ -89,23 +90,18 @@ def _of_falcon(error: falcon.HTTPError) -> DeltacloudError:
 
 
 def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
-    exchange = request.exchange
-    shown = () if exchange is None else exchange.parameters.shown(exchange.declared)
-    return ErrorFacts(
-        status=error.status,
+    facts = facts_of(
+        error,
         url=request.route.path,
+        request_id=request.record.id,
         driver=request.driver_name or None,
         provider=request.provider_text,
-        message=_message(exchange is not None and exchange.operation.name == "index", error),
-        error=error.error,
-        code=error.code,
-        request_id=request.record.id,
-        retryable=error.retryable,
-        parameter=error.parameter if isinstance(error, InvalidRequest) else None,
-        parameters=shown,
-        backend_code=error.backend_code,
-        backend_request_id=error.backend_request_id,
     )
+    exchange = request.exchange
+    if exchange is None:
+        return facts
+    message = _message(exchange.operation.name == "index", error)
+    return replace(facts, message=message, parameters=exchange.parameters.shown(exchange.declared))
 
 
 def _message(in_list: bool, error: DeltacloudError) -> str:

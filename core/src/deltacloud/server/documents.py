@@ -6,8 +6,10 @@ from html import escape
 from http import HTTPStatus
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from deltacloud.api.parsing.accept import CONTENT_TYPES, error_format
-from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts
+from deltacloud.api.representations.errors import ERROR_WRITERS, facts_of
 from deltacloud.errors import DeltacloudError, MethodNotAllowed
 from deltacloud.kernel.settings import GatewaySettings
 
@@ -64,17 +66,9 @@ def error_reply(
         settings: Which driver and provider the document names.
         status: The status, where it differs from that of the error's class (431 instead of 414).
     """
-    facts = ErrorFacts(
-        status=status or error.status,
-        url=path,
-        message=error.message,
-        error=error.error,
-        code=error.code,
-        request_id=request_id,
-        retryable=error.retryable,
-        driver=settings.driver,
-        provider=settings.provider,
-    )
+    facts = facts_of(error, url=path, request_id=request_id, driver=settings.driver, provider=settings.provider)
+    if status is not None:
+        facts = replace(facts, status=status)
     headers: tuple[tuple[str, str], ...] = (("Cache-Control", "no-store"),)
     if isinstance(error, MethodNotAllowed):
         headers += (("Allow", ", ".join(error.allowed)),)

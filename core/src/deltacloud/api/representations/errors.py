@@ -13,6 +13,7 @@ import msgspec
 
 from deltacloud.api.representations.encoding import encode
 from deltacloud.api.representations.markup import attribute, cdata
+from deltacloud.errors import DeltacloudError, InvalidRequest
 from deltacloud.models import Pairs
 
 _CLASS = "Deltacloud::Exceptions::"
@@ -50,6 +51,26 @@ class ErrorFacts(msgspec.Struct, frozen=True, kw_only=True):
     parameters: Pairs = ()
     backend_code: str | None = None
     backend_request_id: str | None = None
+
+
+def facts_of(
+    error: DeltacloudError, *, url: str, request_id: str, driver: str | None, provider: str | None
+) -> ErrorFacts:
+    """What an error says of itself, and where it happened."""
+    return ErrorFacts(
+        status=error.status,
+        url=url,
+        message=error.message,
+        error=error.error,
+        code=error.code,
+        request_id=request_id,
+        retryable=error.retryable,
+        driver=driver,
+        provider=provider,
+        parameter=error.parameter if isinstance(error, InvalidRequest) else None,
+        backend_code=error.backend_code,
+        backend_request_id=error.backend_request_id,
+    )
 
 
 def error_xml(facts: ErrorFacts) -> bytes:
