@@ -53,6 +53,9 @@ class Connection:
     Attributes:
         served: Requests answered so far.
         waiting_since: When it began to wait for the first byte of a request; None while it does not.
+        idle_since: When it began to wait for the client to send more of a body, or to take more of an answer; None
+            while it does not.
+        abandonable: What marks the present request while it may be ended because its client has gone; else None.
         head: What was read of the present request's header.
     """
 
@@ -64,8 +67,12 @@ class Connection:
         self._backlog: int | None = None
         self._held = b""
         self._was_reset = False
+        self._given_up = False
+        self._greenlet = gevent.getcurrent()
         self.served = 0
         self.waiting_since: float | None = None
+        self.idle_since: float | None = None
+        self.abandonable: object | None = None
         self.head = bytearray()
 
     # What gunicorn's parser and writer call
@@ -102,8 +109,10 @@ class Connection:
     def _send(self, data: bytes) -> None:
         self._socket.settimeout(self._limits.idle_timeout)
         self._backlog = None
+        self.abandonable = None  # Whether the client is there, sending will tell.
         rest = memoryview(data)
         while rest:
+            self.idle_since = time.monotonic()
             try:
                 sent = self._socket.send(rest)
             except TimeoutError:
@@ -116,6 +125,7 @@ class Connection:
                 rest = rest[sent:]
                 if rest:
                     self._backlog = self._unacknowledged()
+        self.idle_since = None
 
     # The phases of a connection
 
@@ -148,12 +158,23 @@ class Connection:
 
     def stop_waiting(self) -> None:
         """End the wait for a request: the waiting read then finds the end of the stream, or the request that came."""
-        # Through a second socket: the first one's own method would raise in the greenlet that reads, and end TLS.
-        try:
-            with gevent_socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type) as twin:
-                twin.shutdown(socket.SHUT_RD)
-        except OSError:
-            return  # The client was faster.
+        self._shut(socket.SHUT_RD)
+
+    def give_up(self) -> None:
+        """End the wait for more of a body, which then has timed out, or for an answer to be taken."""
+        self._given_up = True
+        self.idle_since = None
+        self._shut(socket.SHUT_RD if self._in_body else socket.SHUT_RDWR)
+
+    def abandon(self, request: object) -> None:
+        """End the work on a request, if it is still the present one; called by the event loop."""
+        if self.abandonable is request is not None:
+            self.abandonable = None
+            self._greenlet.throw(ClientDisconnected)
+
+    def fileno(self) -> int:
+        """The descriptor of the socket."""
+        return int(self._socket.fileno())
 
     def linger(self) -> None:
         """Throw away what the client still sends, so that it can read the answer that was sent before.
@@ -186,6 +207,14 @@ class Connection:
         """The end."""
         self._finish_tls()
         self._socket.close()
+
+    def _shut(self, how: int) -> None:
+        # Through a second socket: the first one's own method would raise in the greenlet that waits, and end TLS.
+        try:
+            with gevent_socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type) as twin:
+                twin.shutdown(how)
+        except OSError:
+            return  # The client was faster.
 
     def _finish_tls(self) -> None:
         """Say that the stream ends here and was not cut, without waiting for the client to say the same."""
@@ -220,14 +249,17 @@ class Connection:
 
     def _receive_body(self, size: int) -> bytes:
         self._socket.settimeout(self._limits.idle_timeout)
+        self.idle_since = time.monotonic()
         try:
             data: bytes = self._socket.recv(size)
         except TimeoutError:
             raise RequestTimeout from None
         except OSError:
             raise ClientDisconnected from None
+        finally:
+            self.idle_since = None
         if not data:
-            raise ClientDisconnected
+            raise RequestTimeout if self._given_up else ClientDisconnected
         return data
 
     def _drained(self) -> bool:

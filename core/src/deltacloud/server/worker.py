@@ -26,6 +26,7 @@ from deltacloud.errors import ClientDisconnected, DeltacloudError
 from deltacloud.kernel.request import ENVIRON_KEY
 from deltacloud.server.body import RequestBody
 from deltacloud.server.connection import Connection, ConnectionOver, Limits
+from deltacloud.server.crowd import Crowd
 from deltacloud.server.environ import content_length, expects_continue, listener_environ, request_environ
 from deltacloud.server.tls import server_context
 from deltacloud.server.writer import AnswerWriter
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("deltacloud.server")
 _YOUNG_OBJECTS = 20_000
 """A higher threshold of the youngest generation takes a tenth to a quarter off long lists."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that only read."""
 _LAST_CHANCE = 1.0
 """Seconds that a connection without a request may still bring one when the server stops."""
 
@@ -50,7 +53,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **named)
-        self._connections: set[Connection] = set()
+        self._crowd = Crowd(self.cfg.worker_connections)
         self._stopping = Event()
         self._tls: ssl.SSLContext | None = None
         self.service: Service | None = None
@@ -99,6 +102,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             servers.append(server)
         while self.alive:
             self.notify()
+            self._crowd.abandon()
             self._stopping.wait(1.0)
         for server in servers:
             server.close()
@@ -113,10 +117,8 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         stopped = time.monotonic()
         while len(pool) > 0 and (now := time.monotonic()) < stopped + self.app.settings.graceful_timeout:
             self.notify()
-            for connection in tuple(self._connections):
-                since = connection.waiting_since
-                if since is not None and now - max(since, stopped) > _LAST_CHANCE:
-                    connection.stop_waiting()
+            if now - stopped > _LAST_CHANCE:
+                self._crowd.stop_waiting(now, _LAST_CHANCE)
             pool.join(timeout=0.1)
         if len(pool) > 0:
             _log.warning("%d requests did not end in time and are broken off", len(pool))
@@ -127,7 +129,8 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
     def _serve(self, common: dict[str, Any], client: gevent_socket.socket, address: tuple[Any, ...]) -> None:
         """Everything on one connection."""
         connection = Connection(client, self._limits)
-        self._connections.add(connection)
+        self._crowd.enter(connection)
+        self._crowd.expect_head(connection)
         try:
             if self._tls is not None:
                 connection.secure(self._tls)
@@ -135,13 +138,14 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         except (ConnectionOver, ClientDisconnected):
             return
         finally:
-            self._connections.discard(connection)
+            self._crowd.leave(connection)
             connection.close()
 
     def _serve_requests(self, common: dict[str, Any], connection: Connection, address: tuple[Any, ...]) -> None:
         parser = RequestParser(self.cfg, connection, address)
         kept = True
         while kept:
+            self._crowd.expect_head(connection)
             connection.expect_head()
             try:
                 request = next(parser)
@@ -152,6 +156,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             except ParseException as error:
                 self._refuse(connection, address, error)
                 return
+            self._crowd.has_head(connection)
             connection.expect_body()
             kept = self._answer(common, connection, request, address)
             connection.served += 1
@@ -164,6 +169,8 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         writer = AnswerWriter(request, connection, self.cfg, body)
         if not self.alive:
             writer.force_close()
+        if request.method in _SAFE:
+            connection.abandonable = writer
         environ = writer.environ = request_environ(common, request, body, address)
         try:
             self._write(writer, environ)
@@ -174,11 +181,13 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             _log.error("[%s] the answer was broken off (%s)", environ[ENVIRON_KEY].id, type(error).__qualname__)
             connection.reset()
             return False
+        finally:
+            connection.abandonable = None
         connection.sendall()
         if not writer.should_close():
             return _skip(body)
         if body.unread:
-            connection.linger()
+            self._linger(connection)
         return False
 
     def _write(self, writer: AnswerWriter, environ: dict[str, Any]) -> None:
@@ -198,6 +207,10 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         """Answer what could not be read as a request; its text may hold a credential and is neither sent nor logged."""
         status, message = next((answer for kind, answer in _REFUSALS.items() if isinstance(error, kind)), _MALFORMED)
         connection.sendall(self.app.refusals.answer(bytes(connection.head), address[0], status, message))
+        self._linger(connection)
+
+    def _linger(self, connection: Connection) -> None:
+        self._crowd.expect_head(connection)  # Its request is over, so it makes room for others.
         connection.linger()
 
 
