@@ -78,8 +78,8 @@ ADDITIONS: tuple[Addition, ...] = (
         "a driver says what it emulates or does in part",
     ),
     Addition(
-        r"drivers/driver\[(lean|mockplus)\]|\$/(lean|mockplus)\[[\w ]+\]",
-        "two drivers exist for these tests",
+        r"drivers/driver\[(lean|mockplus|wire)\]|\$/(lean|mockplus|wire)\[[\w ]+\]",
+        "three drivers exist for these tests",
     ),
     Addition(r".*/network_interfaces", "JSON has the network interfaces of an instance, as XML always had", ("json",)),
     Addition(r".*/storage_volumes/#\[[^]]+\]/@device", "JSON has the device of a volume, as XML always had", ("json",)),

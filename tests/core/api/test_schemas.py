@@ -14,6 +14,7 @@ from jsonschema_rs import validator_for
 from deltacloud.api.openapi.schemas import COMPONENTS, DOCUMENTS, Schema, members, reference
 from deltacloud.api.representations import (
     REPRESENTATIONS,
+    AdvertisedFeatures,
     DriverFacts,
     EntryPoint,
     ErrorFacts,
@@ -58,7 +59,9 @@ def documents_of(collection: str) -> Iterator[bytes]:
 def others() -> Iterator[tuple[str, Schema, list[bytes]]]:
     """The documents that are not of one resource: their name, schema, and examples of all that they can hold."""
     drivers = _drivers()
-    entries = [EntryPoint(api=API, driver="mock", collections=["images"], features=tuple(KNOWN.values()))]
+    entries = [
+        EntryPoint(api=API, driver="mock", collections=["images"], features=AdvertisedFeatures(tuple(KNOWN.values())))
+    ]
     outputs = samples(CommandOutput)
     yield "api.entry", DOCUMENTS["api.entry"], [entry_point_json(one) for one in entries]
     yield "drivers.index", DOCUMENTS["drivers.index"], [drivers_json(API, [one]) for one in drivers]

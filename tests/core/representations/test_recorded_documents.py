@@ -15,6 +15,7 @@ from lxml import etree
 
 from deltacloud.api.representations import (
     REPRESENTATIONS,
+    AdvertisedFeatures,
     DriverFacts,
     EntryPoint,
     ErrorFacts,
@@ -80,7 +81,7 @@ def _entry_point(recorded: str) -> EntryPoint:
         driver=api["driver"],
         provider=None if api["provider"] == "default" else api["provider"],
         collections=[link["rel"] for link in reversed(api["links"])],
-        features=tuple(features.values()),
+        features=AdvertisedFeatures(tuple(features.values())),
     )
 
 
@@ -111,12 +112,19 @@ def test_a_provider_is_named_when_one_is_set(golden: Golden) -> None:
 
 def test_features_without_an_operation_or_outside_the_vocabulary_are_not_shown() -> None:
     stray = Feature(name="first_boot_dev", collection="instances", operation="create", parameters=(), help="")
-    entry = EntryPoint(api=API, driver="tiny", collections=["instances"], features=(stray, KNOWN["hardware_profiles"]))
+    entry = EntryPoint(
+        api=API,
+        driver="tiny",
+        collections=["instances"],
+        features=AdvertisedFeatures((stray, KNOWN["hardware_profiles"])),
+    )
     assert json.loads(entry_point_json(entry))["api"]["links"][0]["features"] == []
 
 
 def test_tags_are_a_feature_of_every_collection_that_has_them() -> None:
-    entry = EntryPoint(api=API, driver="tiny", collections=["images", "instances"], features=(KNOWN["tags"],))
+    entry = EntryPoint(
+        api=API, driver="tiny", collections=["images", "instances"], features=AdvertisedFeatures((KNOWN["tags"],))
+    )
     assert entry_point_xml(entry).decode().count("<param name='tag_*' />") == 2
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.documents import FAILING
 from deltacloud.api.exchange import Exchange
 from deltacloud.api.handlers import first_page
 from deltacloud.api.operations import Collection
 from deltacloud.errors import CredentialsRequired
+from deltacloud.kernel import LoadedDriver
 
 _KEPT = 60.0
 
@@ -36,7 +39,7 @@ def offered(exchange: Exchange) -> tuple[Collection, ...]:
     Without credentials, with wrong ones or with a failing cloud it is the full list.
     """
     driver = exchange.driver
-    listed = tuple(one for one in COLLECTIONS if one.listed and one.available(driver))
+    listed = _listed(driver)
     if "inspect_account" not in driver.hooks or exchange.credentials is None:
         return listed
     try:
@@ -46,3 +49,9 @@ def offered(exchange: Exchange) -> tuple[Collection, ...]:
     if present is None:
         return listed
     return tuple(one for one in listed if one.name in present or one.name == "drivers")
+
+
+@functools.lru_cache(maxsize=64)
+def _listed(driver: LoadedDriver) -> tuple[Collection, ...]:
+    """The driver's full list."""
+    return tuple(one for one in COLLECTIONS if one.listed and one.available(driver))

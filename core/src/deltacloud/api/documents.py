@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -11,7 +12,12 @@ from deltacloud.api import pages
 from deltacloud.api.answers import Document
 from deltacloud.api.representations.command_output import command_output_json, command_output_xml
 from deltacloud.api.representations.drivers import DriverFacts, driver_json, driver_xml, drivers_json, drivers_xml
-from deltacloud.api.representations.entry_point import EntryPoint, entry_point_json, entry_point_xml
+from deltacloud.api.representations.entry_point import (
+    AdvertisedFeatures,
+    EntryPoint,
+    entry_point_json,
+    entry_point_xml,
+)
 from deltacloud.api.representations.states import states_gv, states_json, states_xml
 from deltacloud.api.representations.states_svg import states_svg
 from deltacloud.errors import (
@@ -29,6 +35,7 @@ from deltacloud.models import CommandOutput, Provider
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
     from deltacloud.api.operations import Collection
+    from deltacloud.kernel import LoadedDriver
 
 FAILING = (AuthenticationFailed, ProviderError, ProviderTimeout, ProviderBusy)
 """What makes the entry point and the drivers' pages show what is known without the cloud."""
@@ -42,7 +49,7 @@ def entry_point(exchange: Exchange, collections: Iterable[Collection]) -> Docume
         driver=exchange.driver.name,
         provider=exchange.provider.text,
         collections=[one.name for one in collections],
-        features=exchange.driver.kind.features,
+        features=_advertised(exchange.driver),
     )
     return Document(
         {
@@ -51,6 +58,11 @@ def entry_point(exchange: Exchange, collections: Iterable[Collection]) -> Docume
             "html": lambda: pages.entry_point(exchange, entry),
         }
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _advertised(driver: LoadedDriver) -> AdvertisedFeatures:
+    return AdvertisedFeatures(driver.kind.features)
 
 
 def command_output(exchange: Exchange, instance_id: str, command: str, output: CommandOutput) -> Document:

@@ -25,7 +25,13 @@ from deltacloud.api.representations.buckets import (
 )
 from deltacloud.api.representations.command_output import command_output_json, command_output_xml
 from deltacloud.api.representations.drivers import DriverFacts, driver_json, driver_xml, drivers_json, drivers_xml
-from deltacloud.api.representations.entry_point import EntryPoint, advertised, entry_point_json, entry_point_xml
+from deltacloud.api.representations.entry_point import (
+    AdvertisedFeatures,
+    EntryPoint,
+    advertised,
+    entry_point_json,
+    entry_point_xml,
+)
 from deltacloud.api.representations.errors import ErrorFacts, error_json, error_problem, error_xml
 from deltacloud.api.representations.firewalls import FIREWALLS
 from deltacloud.api.representations.hardware_profiles import HARDWARE_PROFILES
@@ -53,9 +59,9 @@ REPRESENTATIONS: Mapping[str, Representation[Model]] = MappingProxyType({one.col
 """The representation of each collection, by the collection's name."""
 
 __all__ = [
-    "REPRESENTATIONS", "DriverFacts", "EntryPoint", "ErrorFacts", "Representation", "View", "advertised",
-    "bucket_listing_json", "bucket_listing_xml", "command_output_json", "command_output_xml", "driver_json",
-    "driver_xml", "drivers_json", "drivers_xml", "entry_point_json", "entry_point_xml", "error_json", "error_problem",
-    "error_xml", "segment", "states_gv", "states_json", "states_svg", "states_xml",
+    "REPRESENTATIONS", "AdvertisedFeatures", "DriverFacts", "EntryPoint", "ErrorFacts", "Representation", "View",
+    "advertised", "bucket_listing_json", "bucket_listing_xml", "command_output_json", "command_output_xml",
+    "driver_json", "driver_xml", "drivers_json", "drivers_xml", "entry_point_json", "entry_point_xml",
+    "error_json", "error_problem", "error_xml", "segment", "states_gv", "states_json", "states_svg", "states_xml",
     "stream_bucket_json", "stream_bucket_xml",
 ]  # fmt: skip

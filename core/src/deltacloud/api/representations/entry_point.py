@@ -4,16 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
+from msgspec import Raw
 
 import deltacloud
-from deltacloud.api.representations.encoding import encode
-from deltacloud.api.representations.markup import attribute, text
+from deltacloud.api.representations.encoding import encode, raw
+from deltacloud.api.representations.markup import Memo, attribute, text
 from deltacloud.features import KNOWN, Feature
 
 IMPLEMENTATION = "deltacloud-core"
 """What the entry point calls this server, so that a client can tell it from others that speak the same version."""
+
+
+class Fragments(NamedTuple):
+    """The features of one collection, as they are written."""
+
+    xml: str
+    json: Raw
+
+
+class AdvertisedFeatures:
+    """What a driver's features add to the entry point; written once, for they never change.
+
+    Those outside the closed vocabulary, and those that no operation advertises, are left out; the others come in the
+    order of the vocabulary.
+
+    Args:
+        features: The driver's features.
+    """
+
+    def __init__(self, features: tuple[Feature, ...] = ()) -> None:
+        declared = {feature.name: feature for feature in features if feature.operation}
+        self._known = [declared[name] for name in KNOWN if name in declared]
+        self._written: Memo[str, Fragments] = Memo(self._write)
+
+    def of(self, collection: str) -> Fragments:
+        """Those of a collection; none of one that has none."""
+        return self._written[collection]
+
+    def _write(self, collection: str) -> Fragments:
+        features = [feature for feature in self._known if feature.applies_to(collection)]
+        # In JSON, every feature stands in a list of its own.
+        return Fragments("".join(map(_feature_xml, features)), raw([[_feature_json(one)] for one in features]))
 
 
 class EntryPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,40 +58,51 @@ class EntryPoint(msgspec.Struct, frozen=True, kw_only=True):
         driver: The request's driver.
         provider: Its provider, if one is set.
         collections: The names of the collections shown, in any order.
-        features: The driver's features. Those outside the closed vocabulary, and those that no operation advertises,
-            are left out.
+        features: The driver's features.
     """
 
     api: str
     driver: str
     provider: str | None = None
     collections: Iterable[str] = ()
-    features: tuple[Feature, ...] = ()
-
-    def links(self) -> list[tuple[str, str, list[Feature]]]:
-        """The name, URL and features of each collection; alphabetical, features in the order of the vocabulary."""
-        declared = {feature.name: feature for feature in self.features if feature.operation}
-        known = [declared[name] for name in KNOWN if name in declared]
-        return [
-            (name, f"{self.api}/{name}", [feature for feature in known if feature.applies_to(name)])
-            for name in sorted(self.collections)
-        ]
+    features: AdvertisedFeatures = AdvertisedFeatures()
 
 
 def entry_point_xml(entry: EntryPoint) -> bytes:
     """The entry point in XML, without a declaration. ``implementation`` is an addition: name and version."""
     provider = "" if entry.provider is None else f" provider='{attribute(entry.provider)}'"
+    api = attribute(entry.api)
     links = "".join(
         [
-            f"  <link href='{attribute(href)}' rel='{attribute(name)}'>\n"
-            f"{''.join([_feature_xml(feature) for feature in features])}  </link>\n"
-            for name, href, features in entry.links()
+            f"  <link href='{api}/{name}' rel='{name}'>\n{entry.features.of(name).xml}  </link>\n"
+            for name in sorted(entry.collections)
         ]
     )
     return (
         f"<api driver='{attribute(entry.driver)}' implementation='{IMPLEMENTATION}/{deltacloud.__version__}'{provider}"
         f" version='{deltacloud.API_VERSION}'>\n{links}</api>\n"
     ).encode()
+
+
+def entry_point_json(entry: EntryPoint) -> bytes:
+    """The entry point in JSON."""
+    links = [
+        {"rel": name, "href": f"{entry.api}/{name}", "features": entry.features.of(name).json}
+        for name in sorted(entry.collections)
+    ]
+    fields = {
+        "version": deltacloud.API_VERSION,
+        "driver": entry.driver,
+        "provider": "default" if entry.provider is None else entry.provider,
+        "links": links,
+        "implementation": {"name": IMPLEMENTATION, "version": deltacloud.__version__},
+    }
+    return encode({"api": fields})
+
+
+def advertised(feature: Feature) -> tuple[tuple[str, str], ...]:
+    """The name and type of each parameter as the entry point tells them: a string, unless the feature says so."""
+    return feature.advertised or tuple((parameter.name, "string") for parameter in feature.parameters)
 
 
 def _feature_xml(feature: Feature) -> str:
@@ -76,27 +121,6 @@ def _feature_xml(feature: Feature) -> str:
 
 def _constraint(value: int | str | tuple[str, ...]) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else str(value)
-
-
-def advertised(feature: Feature) -> tuple[tuple[str, str], ...]:
-    """The name and type of each parameter as the entry point tells them: a string, unless the feature says so."""
-    return feature.advertised or tuple((parameter.name, "string") for parameter in feature.parameters)
-
-
-def entry_point_json(entry: EntryPoint) -> bytes:
-    """The entry point in JSON; every feature stands in a list of its own."""
-    links = [
-        {"rel": name, "href": href, "features": [[_feature_json(feature)] for feature in features]}
-        for name, href, features in entry.links()
-    ]
-    fields = {
-        "version": deltacloud.API_VERSION,
-        "driver": entry.driver,
-        "provider": "default" if entry.provider is None else entry.provider,
-        "links": links,
-        "implementation": {"name": IMPLEMENTATION, "version": deltacloud.__version__},
-    }
-    return encode({"api": fields})
 
 
 def _feature_json(feature: Feature) -> dict[str, object]:
