@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
 
 
+_NO_FILTERS = Filters()
+
+
 def filters(exchange: Exchange) -> Filters:
     """The filters that the request names."""
     values = exchange.parameters
+    if values.empty:
+        return _NO_FILTERS
     return Filters(
         id=values.all("id"),
         state=values.all("state"),

@@ -11,7 +11,6 @@ from deltacloud.api.parsing.accept import error_format
 from deltacloud.api.parsing.cross_site import is_cross_site
 from deltacloud.api.parsing.parameter_set import Field
 from deltacloud.api.parsing.paths import RawPath, parse_path
-from deltacloud.api.parsing.percent import segment
 from deltacloud.api.parsing.uploads import Readable
 from deltacloud.api.parsing.urlencoded import parse_query
 from deltacloud.errors import ClientDisconnected, InvalidRequest
@@ -84,7 +83,7 @@ class Incoming(falcon.Request):
         self.record = self.env[ENVIRON_KEY]
         self.form = None
         self.exchange = None
-        self.route = RawPath((), (), trailing_slash=False, path=self.record.raw_path)
+        self.route = RawPath((), (), trailing_slash=False, path=self.record.raw_path, canonical="/")
         self.query = ()
         self.format_parameter = None
         self.chosen_by_url = False
@@ -98,7 +97,7 @@ class Incoming(falcon.Request):
             self.record.base_url,
         )
         self.route = parse_path(self.record.raw_path)
-        self.path = "/" + "/".join([segment(part) for part in self.route.segments])
+        self.path = self.route.canonical
         query = self.env.get("QUERY_STRING", "")
         if query:
             self.query = parse_query(query)

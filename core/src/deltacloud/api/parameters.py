@@ -27,7 +27,7 @@ class Parameters:
     __slots__ = ("_received", "_values", "extra")
 
     def __init__(self, received: ParameterSet | None = None) -> None:
-        self._received = received or ParameterSet()
+        self._received = ParameterSet() if received is None else received
         self._values: dict[str, values.Value | None] = {}
         self.extra: Mapping[str, object] = _NOTHING
 
@@ -60,6 +60,11 @@ class Parameters:
         if parameter.name.endswith("*"):
             return [name for name in self._received if parameter.matches(name)]
         return [parameter.name] if parameter.name in self._received else []
+
+    @property
+    def empty(self) -> bool:
+        """Whether the request says nothing."""
+        return not self._received
 
     # One value
 

@@ -30,7 +30,8 @@ class ParameterSet:
     ) -> None:
         self._values: dict[str, tuple[str | UploadedFile, ...]] = {}
         for source in (query, body, link, path):
-            self._values.update(_grouped(source))
+            if source:
+                self._values.update(_grouped(source))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,6 +67,9 @@ class ParameterSet:
             for value in values:
                 if isinstance(value, UploadedFile):
                     value.close()
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def __contains__(self, name: object) -> bool:
         return name in self._values

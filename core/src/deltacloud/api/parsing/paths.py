@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from deltacloud.api.parsing.percent import as_sent, decode, segment
@@ -14,6 +15,8 @@ __all__ = ["MatrixPair", "RawPath", "parse_path", "segment"]
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _NEVER_SENT = re.compile(r"[\x00-\x20\x7f#?]")
+_LONGEST_CACHED = 256
+"""Longer paths are not kept, nor those with pairs: clients put passwords there."""
 _LINK_PARAMETERS = frozenset({"id", "image_id", "instance_id"})
 
 
@@ -34,12 +37,14 @@ class RawPath:
         matrix: The pairs that hung on them, in the order sent.
         trailing_slash: Whether a slash follows the last segment.
         path: The path still encoded, without the pairs and without doubled slashes, for error documents.
+        canonical: The segments, encoded in the one way that routes expect.
     """
 
     segments: tuple[str, ...]
     matrix: tuple[MatrixPair, ...]
     trailing_slash: bool
     path: str
+    canonical: str
 
     def matrix_value(self, name: str, position: int = 0) -> str | None:
         """The value of a pair on the segment at ``position``, the last one if repeated; None if there is none."""
@@ -66,6 +71,11 @@ def parse_path(raw: str) -> RawPath:
     Raises:
         InvalidRequest: malformed percent-encoding, bytes that are no UTF-8, or characters that no path can hold.
     """
+    cacheable = len(raw) <= _LONGEST_CACHED and ";" not in raw
+    return _parse_cached(raw) if cacheable else _parse(raw)
+
+
+def _parse(raw: str) -> RawPath:
     if _NEVER_SENT.search(raw):
         raise InvalidRequest("The path holds characters that must be percent-encoded")
     segments: list[str] = []
@@ -79,7 +89,11 @@ def parse_path(raw: str) -> RawPath:
             encoded.append(last)
             matrix.extend(_pairs(pairs, len(segments) - 1))
     trailing = not last and bool(segments)
-    return RawPath(tuple(segments), tuple(matrix), trailing, "/" + "/".join(encoded) + "/" * trailing)
+    path = "/" + "/".join(encoded) + "/" * trailing
+    return RawPath(tuple(segments), tuple(matrix), trailing, path, "/" + "/".join(map(segment, segments)))
+
+
+_parse_cached = lru_cache(maxsize=1024)(_parse)
 
 
 def _decode_segment(text: str) -> str:
