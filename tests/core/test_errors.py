@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 import requests
 from hypothesis import given
@@ -40,8 +43,9 @@ def test_a_status_has_one_meaning(status: int, kind: type[errors.DeltacloudError
     assert type(errors.from_response(response(status))) is kind
 
 
-def test_a_message_is_ours_or_the_status_and_never_the_body() -> None:
-    assert errors.from_response(response(500)).message == "The provider answered 500 A Reason"
+def test_a_message_is_ours_or_the_status_and_nothing_that_the_cloud_says() -> None:
+    assert errors.from_response(response(500)).message == "The provider answered 500 Internal Server Error"
+    assert errors.from_response(response(799)).message == "The provider answered 799"
     assert errors.from_response(response(404), "No such machine", backend_code="X1").backend_code == "X1"
 
 
@@ -54,6 +58,19 @@ def test_a_busy_cloud_says_when_to_come_back() -> None:
 @given(st.none() | st.text())
 def test_any_retry_after_is_seconds_up_to_an_hour(header: str | None) -> None:
     assert 0 <= errors.retry_after_seconds(header) <= 3600
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked"), [(90.0, 90), (7200.0, 3600), (-90.0, 0), (0.5, 1)], ids=["soon", "late", "passed", "at once"]
+)
+def test_retry_after_may_be_a_date(seconds: float, asked: int) -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    assert asked - 1 <= errors.retry_after_seconds(moment) <= asked
+
+
+def test_what_cannot_be_read_as_seconds_or_date_is_the_default() -> None:
+    for header in (None, "", "soon", "-1", "1.5", "Tue, 99 Nov 2026 00:00:00 GMT"):
+        assert errors.retry_after_seconds(header, default=3) == 3
 
 
 def test_every_error_has_a_status_a_word_and_a_sentence() -> None:

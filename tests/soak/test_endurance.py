@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +11,8 @@ import requests
 
 from gateway import Deltacloudd
 from processes import Usage, usage
+from soaking import SECONDS, show
 
-SECONDS = float(os.environ.get("DELTACLOUD_SOAK") or 60)
 CALLERS = 6
 WARM_UP = 0.25
 """The share of the run after which caches and pools have their size."""
@@ -84,8 +83,16 @@ def test_a_gateway_under_mixed_load_answers_right_and_does_not_grow(deltacloudd:
     end = _work(callers, SECONDS * (1 - WARM_UP), gateway.process.pid)
 
     total = sum((caller.answers for caller in callers), Counter[str]())
-    print(f"\n{SECONDS:.0f} s, {CALLERS} callers, {total.total()} answers: {dict(total)}")  # noqa: T201
-    print(f"after the warm-up {warm}, at the end {end}")  # noqa: T201
+    show(
+        "Mixed load",
+        {
+            "seconds": f"{SECONDS:.0f}",
+            "callers": CALLERS,
+            "requests answered": f"{total.total()}: {dict(total)}",
+            "after the warm-up": warm,
+            "at the end": end,
+        },
+    )
     assert gateway.process.poll() is None
     assert end.memory - warm.memory < MAY_GROW
     assert end.files <= warm.files + CALLERS

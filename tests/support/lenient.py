@@ -18,6 +18,7 @@ from jsonschema_rs import validator_for
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+_MULTIPART = "multipart/form-data"
 
 
 def fits(operation: Any, shared: list[Any], url: str, headers: Mapping[str, str], body: bytes | str | None) -> bool:
@@ -53,6 +54,8 @@ def _body_fits(schema: Any, kind: str, body: bytes | str) -> bool:
     if kind == _FORM:
         pairs = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=1000)
         return _object_fits(schema, {name: values[-1] for name, values in pairs.items()})
+    if kind == _MULTIPART:  # where everything is text or a file, so that only its names can be missing
+        return all(f'name="{name}"'.encode() in raw for name in schema.get("required", ()))
     if kind != _JSON:
         return False
     try:

@@ -51,6 +51,7 @@ class Backend:
         self.answer = answer
         self.asked: list[Asked] = []
         self.connections = 0
+        self.ended = 0
         self._tls = tls
         self._open: list[socket.socket] = []
         self._listening = socket.create_server((host, port))
@@ -96,6 +97,7 @@ class Backend:
                     except Reset:
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         return
+        self.ended += 1
 
 
 def _read(file: Any, connection: int) -> Asked | None:

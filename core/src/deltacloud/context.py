@@ -103,7 +103,7 @@ class Deadline:
 
     def check(self) -> None:
         """Raises ProviderTimeout when nothing is left."""
-        if self.remaining() <= 0:
+        if time.monotonic() >= self._end:
             raise ProviderTimeout
 
     def moved(self) -> None:
@@ -125,6 +125,7 @@ class Context:
         local: Whether client and server are on one machine, with nothing in between.
         reading: Whether the hook only reads, so that failed requests to the cloud may be repeated.
         deadline: Until when the answer must begin.
+        attempts: How many requests this call has sent through ``http`` so far, repeated ones included.
         extra: The driver's own parameters that the request carried.
         request_id: The id that logs, errors and the answer share.
         idempotency_key: What the client sent as ``Idempotency-Key``, for clouds that have such a token.
@@ -134,6 +135,7 @@ class Context:
     __slots__ = (
         "_credentials",
         "_way_out",
+        "attempts",
         "deadline",
         "extra",
         "idempotency_key",
@@ -164,6 +166,7 @@ class Context:
         self.deadline = deadline
         self.reading = reading
         self.local = local
+        self.attempts = 0
         self.extra = extra
         self.request_id = request_id
         self.idempotency_key = idempotency_key

@@ -7,6 +7,9 @@ holds a credential, a path or a stack trace.
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
@@ -218,6 +221,8 @@ class ClientDisconnected(Exception):
 
 
 _LONGEST_SECONDS = 9
+"""Digits of a number of seconds that are looked at."""
+_LONGEST_WAIT = 3600
 _BY_STATUS: dict[int, type[DeltacloudError]] = {
     400: InvalidRequest,
     401: AuthenticationFailed,
@@ -238,8 +243,8 @@ def from_response(
 
     Args:
         response: An answer with a status of 400 or above.
-        message: What to tell the client; the status's own phrase if empty. The body is not quoted: it may hold
-            anything.
+        message: What to tell the client; the status and its standard phrase if empty. Neither the answer's own phrase
+            nor its body is quoted: they may hold anything.
         backend_code: The cloud's own word for the fault.
 
     Returns:
@@ -252,11 +257,30 @@ def from_response(
             retry_after_seconds(response.headers.get("Retry-After")), message, backend_code=backend_code
         )
     kind = _BY_STATUS.get(status, ProviderError)
-    text = message or f"The provider answered {status} {response.reason or ''}".rstrip()
-    return kind(text, backend_code=backend_code)
+    return kind(message or f"The provider answered {_with_phrase(status)}", backend_code=backend_code)
+
+
+def _with_phrase(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
 
 
 def retry_after_seconds(header: str | None, default: int = 1) -> int:
-    """Whole seconds of a ``Retry-After`` header in its numeric form, at most an hour; ``default`` for other forms."""
-    text = (header or "").strip()[:_LONGEST_SECONDS]
-    return min(int(text), 3600) if text.isascii() and text.isdigit() else default
+    """Whole seconds that a ``Retry-After`` header asks for, as a number or a date, at most an hour.
+
+    Args:
+        header: Its text; None if there is none.
+        default: The answer for everything that can be read as neither.
+    """
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(int(text[:_LONGEST_SECONDS]), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return default
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(math.ceil((moment - datetime.now(UTC)).total_seconds()), 0), _LONGEST_WAIT)

@@ -96,7 +96,7 @@ USER_DATA = _feature(
     "user_data",
     "instances.create",
     "Make a text available to the instance",
-    Parameter(name="user_data", type="base64", help="Base64 of the text"),
+    Parameter(name="user_data", type="base64", secret=True, help="Base64 of the text"),
 )
 USER_ISO = _feature(
     "user_iso",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -184,6 +185,20 @@ def test_a_stricter_timeout_of_the_drivers_own_holds_too(outside: Outside, taps:
 def test_outside_of_any_call_there_is_no_deadline() -> None:
     with pytest.raises(RuntimeError, match="outside of any call"):
         deadlines.in_force()
+
+
+def test_what_is_sent_may_be_repeated_only_where_the_call_or_the_driver_says_so(outside: Outside) -> None:
+    def in_call(*, reading: bool) -> bool:
+        contexts.enter(outside.context(reading=reading))
+        return deadlines.repeatable()
+
+    found = [deadlines.repeatable()]
+    found += [contextvars.copy_context().run(in_call, reading=reading) for reading in (False, True)]
+    with deadlines.bound(contexts.Deadline(1), repeatable=True):
+        found.append(deadlines.repeatable())
+        with deadlines.closing(contexts.Deadline(1)):
+            found.append(deadlines.repeatable())
+    assert found == [False, False, True, True, False]
 
 
 def test_a_restart_ends_a_transfer() -> None:

@@ -62,24 +62,20 @@ def test_any_text_is_read_strictly_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    "rest",
     [
-        "", "http:", "http://", "http:///path", "//a.example", "a.example", "ftp://a.example", "file:///etc/passwd",
-        "http://user@a.example", "http://user:secret@a.example", "http://a.example@b.example", "http://a.example\\@b.example",
-        "http://a.example\\.b.example", "http:\\\\a.example", "http://a%2eexample", "http://a.example/%2e%2e", "http://a.example.",
-        "http://a..example", "http://-a.example", "http://a-.example", "http://a_b.example", "http://\uff11\uff12\uff17.0.0.1",
-        "http://127\u30020\u30020\u30021", "http://\u24d0.example", "http://\u212a.example",
-        "http://a.example:", "http://a.example:0", "http://a.example:65536",
-        "http://a.example:080", "http://a.example:8 0", "http://a.example:+80", "http://[::1", "http://::1", "http://[::1%25lo]",
-        "http://[::1%lo]", "http://[fe80::1%eth0]/", "http://[v1.a]", "http://[1.2.3.4]", "http://a.example?x", "http://a.example#x",
-        "http://a.example/..", "http://a.example/./b", "http://a.example//b", "http://a.example/b//", "http://a.example/\n",
-        "http://a.example\n", "\thttp://a.example", "http://a.example ", " http://a.example", "http://a.\texample",
-        "http://a.example/@b", "http://" + "a" * 64 + ".example", "http://" + ".".join(["a" * 60] * 5),
+        "?x", "#x", "/..", "/./b", "/a/../b", "//b", "/b//", "/%2e%2e", "/a%2Fb", "/@b", "/b\\c", "/\n", "/a b",
+        "/\u00e9", "/\x00", "/{b}", '/"b"', "\\b",
     ],
 )  # fmt: skip
-def test_odd_spellings_are_refused(url: str) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - any ValueError is a refusal
-        parse(url)
+def test_odd_paths_are_refused(rest: str) -> None:
+    with pytest.raises(ValueError, match="URL"):
+        parse(f"http://a.example{rest}")
+
+
+def test_a_refusal_does_not_repeat_the_url() -> None:
+    with pytest.raises(ValueError, match="not a plain") as caught:
+        parse("http://user:secret@a.example")
     assert "secret" not in str(caught.value)
 
 
@@ -128,6 +124,6 @@ def test_what_could_name_another_host_is_no_label(text: str) -> None:
 def test_a_host_by_itself_is_held_to_the_same_grammar() -> None:
     assert check_host("A.example") == "a.example"
     assert check_host("[::0001]") == check_host("::1") == "::1"
-    for text in ("a.example.", "a b", "::1%lo", "a.example:80", "a/b", "", "\uff11.example"):
+    for text in ("a.example.", "a b", "::1%lo", "[::1", "::1]", "a.example:80", "a/b", "", "\uff11.example"):
         with pytest.raises(ValueError):  # noqa: PT011 - ipaddress raises its own kind
             check_host(text)

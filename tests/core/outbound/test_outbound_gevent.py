@@ -18,7 +18,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("subject", ["guard", "deadlines", "caches", "sdk", "tls"])
+@pytest.mark.parametrize("subject", ["guard", "guard_table", "deadlines", "caches", "sdk", "tls"])
 def test_every_promise_holds_under_gevent(subject: str) -> None:
     file = HERE / f"test_outbound_{subject}.py"
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", str(file)]

@@ -21,6 +21,7 @@ from deltacloud.errors import (
     ProviderTimeout,
 )
 from deltacloud.outbound import meaning
+from deltacloud.outbound.meanings import BrokenAnswer, Unacknowledged
 from loopback import Outside, reply
 
 
@@ -64,6 +65,43 @@ def test_whatever_took_too_long_is_a_timeout(error: Exception) -> None:
 )
 def test_every_other_fault_of_the_network_is_the_providers(error: Exception) -> None:
     assert type(meaning(error)) is ProviderError
+
+
+def rejected(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "passes"),
+    [
+        (requests.ConnectionError(urllib3.exceptions.NewConnectionError(None, "x")), "cannot be reached", True),  # type: ignore[arg-type]
+        (ConnectionRefusedError(errno.ECONNREFUSED, "x"), "cannot be reached", True),
+        (OSError(errno.ENETUNREACH, "x"), "cannot be reached", True),
+        (Unacknowledged(), "cannot be reached", True),
+        (requests.ConnectionError(urllib3.exceptions.ProtocolError("x", BrokenPipeError())), "without an answer", True),
+        (http.client.RemoteDisconnected("x"), "without an answer", True),
+        (requests.exceptions.SSLError(ssl.SSLEOFError("x")), "without an answer", True),
+        (requests.exceptions.ChunkedEncodingError(ConnectionResetError()), "broke off its answer", True),
+        (http.client.IncompleteRead(b"x"), "broke off its answer", True),
+        (BrokenAnswer(), "broke off its answer", True),
+        (requests.exceptions.JSONDecodeError("x", "<html>", 0), "cannot be read", True),
+        (requests.exceptions.ContentDecodingError("x"), "cannot be read", True),
+        (urllib3.exceptions.ProtocolError("x", http.client.BadStatusLine("x")), "no HTTP", False),
+        (requests.exceptions.SSLError(ssl.SSLError(1, "wrong version number")), "does not speak TLS", False),
+        (requests.exceptions.SSLError(rejected(10)), "not one that this server trusts: it has expired", False),
+        (requests.exceptions.SSLError(rejected(62)), "trusts: it is for another host name", False),
+        (requests.exceptions.SSLError(rejected(18)), "trusts: it is self-signed", False),
+        (requests.exceptions.SSLError(rejected(1)), "not one that this server trusts", False),
+        (requests.ConnectionError("x"), "The connection to the provider failed", True),
+    ],
+)  # fmt: skip
+def test_a_message_says_what_has_failed_and_whether_that_may_pass(error: Exception, message: str, passes: bool) -> None:
+    found = meaning(error)
+    assert isinstance(found, ProviderError)
+    assert message in found.message
+    assert found.retryable is passes
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 from falcon.testing import create_environ
 
+from deltacloud.api.collections import BY_NAME
+from deltacloud.api.exchange import Exchange
 from deltacloud.api.incoming import Incoming
+from deltacloud.api.operations import LIMIT, MARKER
 from deltacloud.api.pages import selection
 from deltacloud.api.pages.site import Site, alternates, place, site_of, with_query
-from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, RequestRecord
+from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, Kernel, RequestRecord
+from deltacloud.parameters import Parameter
+from deltacloud.providers import ParsedProvider
 
 BASE = "https://cloud.example.com/gate"
 
@@ -64,10 +69,36 @@ def test_only_objects_of_this_api_lead_somewhere(value: dict[str, object]) -> No
     assert Site(f"{BASE}/api", "", "a", "").target(value) == ""
 
 
+def understanding(request: Incoming, *declared: Parameter) -> Incoming:
+    """A request whose operation is known, and understands these parameters."""
+    kernel = Kernel(GatewaySettings(driver="mock"))
+    request.exchange = Exchange(
+        kernel,
+        request,
+        BY_NAME["images"].operations[0],
+        kernel.drivers.get("mock"),
+        provider=ParsedProvider(),
+        answer_format="html",
+        ids={},
+    )
+    request.exchange.declared = declared
+    kernel.close()
+    return request
+
+
 def test_other_formats_are_at_the_same_url_from_the_beginning_of_a_list() -> None:
     request = incoming("/api;driver=ec2/images", "format=html&owner_id=a%20b%2B&marker=abc&limit=5&api[provider]=p")
+    understanding(request, Parameter(name="owner_id"), LIMIT, MARKER)
     start = f"{BASE}/api;driver=ec2;provider=p/images?owner_id=a%20b%2B&limit=5&format="
     assert [(one.text, one.url) for one in alternates(request)] == [("XML", f"{start}xml"), ("JSON", f"{start}json")]
+
+
+def test_links_repeat_nothing_that_is_secret_or_not_understood() -> None:
+    request = incoming("/api/images", "password=sesame&pasword=sesame&sesame&owner_id=me")
+    understanding(request, Parameter(name="owner_id"), Parameter(name="password", secret=True))
+    assert request.repeatable == (("owner_id", "me"),)
+    assert "sesame" not in str(alternates(request))
+    assert incoming("/api/images", "owner_id=me").repeatable == ()
 
 
 def test_a_resource_that_was_just_created_has_its_own_url() -> None:

@@ -214,11 +214,12 @@ def test_repeated_names_keep_all_values_and_the_last_one_counts() -> None:
     assert parameters.getall("realm_id") == ()
 
 
-def test_a_missing_parameter_is_told_with_the_names_received() -> None:
-    parameters = ParameterSet(query=(("name", "x"),), body=(("realm_id", ""), ("name", "y")))
-    parameters.require("realm_id")
+def test_a_missing_parameter_is_told_with_the_names_received_that_are_known() -> None:
+    known = [Parameter(name="name"), Parameter(name="realm_id")]
+    parameters = ParameterSet(query=(("name", "x"),), body=(("realm_id", ""), ("name", "y"), ('{"password": "p"}', "")))
+    parameters.require("realm_id", known)
     with pytest.raises(InvalidRequest) as caught:
-        parameters.require("image_id")
+        parameters.require("image_id", known)
     assert caught.value.message == "Required parameter 'image_id' not found in [name,realm_id]"
     assert caught.value.parameter == "image_id"
 
@@ -226,7 +227,7 @@ def test_a_missing_parameter_is_told_with_the_names_received() -> None:
 def test_a_file_is_there_but_is_no_text() -> None:
     file = UploadedFile(io.BytesIO(b"x"), "a.txt", None, 1)
     parameters = ParameterSet(body=(("blob_data", file),))
-    parameters.require("blob_data")
+    parameters.require("blob_data", ())
     assert parameters.file("blob_data") is file
     assert parameters.get("blob_data") is None
     assert parameters.getall("blob_data") == ()

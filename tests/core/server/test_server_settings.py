@@ -43,6 +43,7 @@ EXAMPLES: dict[str, tuple[str, str, object]] = {
     "body-limit": ("1G", "1073741824", 1024**3),
     "json-limit": ("64k", '"64K"', 65536),
     "page-limit": ("500", "500", 500),
+    "driver-calls": ("40", "40", 40),
     "extensions": ("audit", '["audit"]', ("audit",)),
     "hostname": ("0.0.0.0", '"0.0.0.0"', "0.0.0.0"),  # noqa: S104 - an example
     "port": ("3002", "3002", 3002),
@@ -51,6 +52,7 @@ EXAMPLES: dict[str, tuple[str, str, object]] = {
     "backlog": ("64", "64", 64),
     "log": ("x.log", '"x.log"', "x.log"),
     "log-format": ("json", '"json"', "json"),
+    "metrics": ("9100", "9100", "9100"),
     "request-line-limit": ("8K", "8192", 8192),
     "header-limit": ("32K", "32768", 32768),
     "header-field-limit": ("8K", "8192", 8192),
@@ -86,8 +88,35 @@ def test_an_option_beats_its_variable_and_that_beats_the_file(option: Option, wr
 
 @pytest.mark.parametrize("option", ALONE, ids=lambda option: option.key)
 def test_without_any_of_them_the_default_holds(option: Option) -> None:
-    expected = default_workers() if option.key == "workers" else option.default
-    assert _value(read_settings({}, {}), option) == expected
+    worked_out = {"workers": default_workers(), "driver-calls": 1536}
+    assert _value(read_settings({}, {}), option) == worked_out.get(option.key, option.default)
+
+
+@pytest.mark.parametrize(("connections", "calls"), [("1000", 750), ("3", 2), ("1", 1)])
+def test_one_driver_may_use_three_quarters_of_the_connections(connections: str, calls: int) -> None:
+    assert read_settings({"connections": connections}, {}).gateway.driver_calls == calls
+    assert read_settings({"connections": connections, "driver-calls": "7"}, {}).gateway.driver_calls == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "toml", "address"),
+    [
+        ("on", "true", None),
+        ("off", "false", None),
+        ("9100", "9100", ("localhost", 9100)),
+        ("127.0.0.2:9100", '"127.0.0.2:9100"', ("127.0.0.2", 9100)),
+        ("[::1]:9100", '"[::1]:9100"', ("[::1]", 9100)),
+        ("*:9100", '"*:9100"', ("*", 9100)),
+    ],
+)
+def test_metrics_are_on_or_off_or_at_a_port_of_their_own(
+    write: Write, text: str, toml: str, address: tuple[str, int] | None
+) -> None:
+    given = read_settings({"metrics": text}, {})
+    written = read_settings({"config": write(f"[server]\nmetrics = {toml}\n")}, {})
+    assert given == written
+    assert given.metrics_address == address
+    assert given.metrics in (text, "on", "off")
 
 
 def test_the_defaults_of_the_gateway_are_those_it_has_by_itself() -> None:
@@ -98,6 +127,8 @@ def test_the_defaults_of_the_gateway_are_those_it_has_by_itself() -> None:
     "difference",
     [{"port": "x"}, {"port": "65536"}, {"port": "-1"}, {"timeout": "0"}, {"timeout": "nan"}, {"timeout": "soon"},
      {"workers": "0"}, {"connections": "1.5"}, {"body-limit": "0"}, {"body-limit": "lots"}, {"log-format": "xml"},
+     {"metrics": "0"}, {"metrics": "yes"}, {"metrics": "localhost"}, {"metrics": "::1:9100"}, {"metrics": "h:65536"},
+     {"driver-calls": "0"},
      {"public-url": "cloud.example"}, {"public-url": "https://u:p@cloud.example"}, {"public-url": "https://x/?y"},
      {"trusted-proxies": "10.0.0.0/33"}, {"trusted-proxies": "proxy"}, {"driver": ""}, {"frontends": ","}],
     ids=str,

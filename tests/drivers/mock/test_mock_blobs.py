@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 import pytest
 
@@ -263,17 +264,43 @@ def test_a_content_that_someone_has_deleted_is_an_error_and_not_waited_for(bucke
         bucket.call("read_blob", bucket_id="b", blob_id="blob", byte_range=None)
 
 
-def test_files_that_nothing_refers_to_are_swept_up_once_they_are_old(make_cloud: Callable[..., Cloud]) -> None:
+def test_what_a_killed_process_has_left_is_swept_up_and_what_is_being_written_is_not(
+    make_cloud: Callable[..., Cloud],
+) -> None:
     cloud = make_cloud()
-    assert cloud.ids("list_buckets") == ["bucket1", "bucket2"]
+    cloud.call("create_bucket", new=NewBucket(name="b"))
     before = cloud.files()
-    for name, age in (("orphan", 7200), ("begun.part", 7200), ("young.part", 60)):
-        path = cloud.storage / "contents" / name
-        path.write_bytes(b"lost")
-        os.utime(path, times=(time.time() - age,) * 2)
-    again = make_cloud()
-    assert again.content("bucket1", "blob1") == b"content of blob 1"
-    assert again.files() == before | {"young.part"}
+    (cloud.storage / "contents" / "orphan").write_bytes(b"lost")
+
+    def chunks() -> Iterator[bytes]:
+        yield b"begun, "
+        assert len(cloud.files() - before) == 1, "the writer has swept the orphan, and has begun a file of its own"
+        (cloud.storage / "contents" / "orphan").write_bytes(b"lost again")
+        another = make_cloud()
+        assert another.content("bucket1", "blob1") == b"content of blob 1"
+        assert len(another.files() - before) == 1
+        yield b"and ended"
+
+    cloud.call("write_blob", bucket_id="b", blob_id="blob", upload=Upload(chunks()))
+    assert cloud.content("b", "blob") == b"begun, and ended"
+    assert len(cloud.files() - before) == 1
+
+
+def test_a_file_that_is_swept_away_before_its_writer_holds_it_is_made_anew(
+    bucket: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    swept: list[str] = []
+
+    def swept_before(file: BinaryIO, operation: int) -> None:
+        if not swept:
+            swept.append(file.name)
+            os.unlink(file.name)  # noqa: PTH108 - as another process would
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", swept_before)
+    put(bucket, "blob", b"content")
+    assert bucket.content("b", "blob") == b"content"
 
 
 # Lists

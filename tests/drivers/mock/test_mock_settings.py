@@ -24,7 +24,7 @@ from deltacloud.inputs import Filters, NewBucket, NewImage, NewInstance, NewKey,
 from deltacloud.kernel import HOOKS
 from deltacloud_mock import MockDriver, MockSettings
 from deltacloud_mock.failures import CRASH, FAILURES
-from mockcloud import Clock, Cloud, Upload
+from mockcloud import Cloud, Upload
 
 PAIRS = [("mockuser", "wrong"), ("wrong", "mockpassword"), ("", ""), ("mockusermockpassword", ""), ("mockuser", "")]
 
@@ -173,52 +173,6 @@ def test_an_image_is_public_and_only_its_maker_deletes_it(shared_cloud: Cloud) -
         with pytest.raises(Forbidden):
             shared_cloud.call("destroy_image", by=bob, image_id=image)
     shared_cloud.call("destroy_image", by=alice, image_id="gold")
-
-
-# Repeated requests
-
-
-def test_the_same_key_of_the_same_caller_makes_one_thing(cloud: Cloud) -> None:
-    def launch(key: str | None) -> object:
-        return cloud.call("create_instance", by=cloud.context(key=key), new=NewInstance(image_id="img1", count=2))
-
-    first = launch("once")
-    assert launch("once") == first
-    assert launch("twice") != first
-    assert launch(None) != launch(None)
-
-
-def test_a_repeated_name_is_no_conflict_under_the_same_key(cloud: Cloud) -> None:
-    by = cloud.context(key="k")
-    first = cloud.call("create_key", by=by, new=NewKey(name="mine"))
-    assert cloud.call("create_key", by=by, new=NewKey(name="mine")) == first
-    with pytest.raises(Forbidden):
-        cloud.call("create_key", by=cloud.context(key="other"), new=NewKey(name="mine"))
-
-
-def test_a_key_means_something_else_to_another_caller_operation_or_day(make_cloud: Callable[..., Cloud]) -> None:
-    clock = Clock()
-    cloud = make_cloud(users=USERS, clock=clock)
-
-    def volume(user: str) -> object:
-        by = cloud.context(user, USERS[user], key="k")
-        return cloud.call("create_storage_volume", by=by, new=NewStorageVolume()).id
-
-    first = volume("alice")
-    assert volume("bob") != first
-    cloud.call("create_address", by=cloud.context("alice", USERS["alice"], key="k"))
-    assert volume("alice") == first
-    clock.now += 25 * 3600
-    cloud.call("create_address", by=cloud.context("alice", USERS["alice"], key="another"))
-    assert volume("alice") != first
-
-
-def test_a_thing_that_is_gone_is_made_anew(cloud: Cloud) -> None:
-    by = cloud.context(key="k")
-    cloud.call("create_key", by=by, new=NewKey(name="mine"))
-    cloud.call("destroy_key", key_id="mine")
-    cloud.call("create_key", by=by, new=NewKey(name="mine"))
-    assert "mine" in cloud.ids("list_keys")
 
 
 # Settings as such

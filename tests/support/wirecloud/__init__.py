@@ -62,6 +62,10 @@ class WireCloud:
         records = [Record(**json.loads(line)) for line in lines]
         return [record for record in records if behaviour in (None, record.behaviour)]
 
+    def departures(self) -> list[str]:
+        """The ids (``X-Request-Id`` of the gateway) of the requests that it let hang until the gateway left."""
+        return Path(f"{self._log}-left").read_text(encoding="utf-8").split()
+
     def forget(self) -> None:
         """Forget what it was asked."""
         with self._log.open("w"):

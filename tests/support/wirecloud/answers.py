@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
@@ -28,7 +29,7 @@ CONTENT = bytes(range(256)) * 4096
 
 _ACTIONS = ("start", "stop", "reboot", "destroy", "run")
 _PARTICULAR: dict[type, dict[str, Any]] = {
-    Instance: {"image_id": "image1", "realm_id": "realm1", "state": "RUNNING", "owner_id": "me", "actions": _ACTIONS,
+    Instance: {"image_id": "image1", "realm_id": "realm1", "state": "RUNNING", "actions": _ACTIONS,
                "hardware_profile_id": "small"},
     Image: {"name": "an image", "owner_id": "me", "architecture": "x86_64", "state": "AVAILABLE"},
     Key: {"pem": Secret("-----BEGIN RSA PRIVATE KEY-----"), "fingerprint": "00:11", "state": "AVAILABLE"},
@@ -47,22 +48,24 @@ def _result(hook: str) -> Any:
     raise ValueError(hook)
 
 
-def answer_to(asked: Asked) -> tuple[bytes, str]:
-    """Body and content type."""
+def answer_to(asked: Asked, entries: int = _LISTED) -> tuple[bytes, str]:
+    """Body and content type; a list has so many entries."""
     if asked.hook == "read_blob":
         return CONTENT, "Content-Type: application/octet-stream"
-    return msgspec.json.encode(_value(asked), enc_hook=_plain), "Content-Type: application/json"
+    return msgspec.json.encode(_value(asked, entries), enc_hook=_plain), "Content-Type: application/json"
 
 
-def _value(asked: Asked) -> object:
+def _value(asked: Asked, entries: int) -> object:
     result = _result(asked.hook)
     if asked.hook == "create_instance":
         result = Instance
     if asked.hook.startswith("list_"):
         kind = get_args(get_args(result)[0])[0]
-        return [_model(kind, f"{kind.__name__.lower()}{number}") for number in range(1, _LISTED + 1)]
+        return [_model(kind, f"{kind.__name__.lower()}{number}", asked) for number in range(1, entries + 1)]
     if isinstance(result, type) and issubclass(result, Model):
-        return _model(result, _identifier(asked))
+        return _model(result, _identifier(asked), asked)
+    if asked.hook == "inspect_account":
+        return ["instances", "keys"] if (caller(asked) or "").endswith(("0", "2", "4", "6", "8")) else None
     if result is CommandOutput:
         return CommandOutput("127.0.0.1", "done\n")
     return f"id of {asked.hook}" if result is str else None
@@ -74,8 +77,17 @@ def _identifier(asked: Asked) -> str:
     return named[-1] if named else f"new-{asked.hook.removeprefix('create_')}"
 
 
-def _model(kind: type[Model], identifier: str) -> Model:
-    return kind(id=identifier, **_PARTICULAR.get(kind, {}))
+def caller(asked: Asked) -> str | None:
+    """The user name of HTTP Basic, as the cloud got it."""
+    scheme, _, encoded = asked.headers.get("authorization", "").partition(" ")
+    return base64.b64decode(encoded).decode("utf-8", "replace").partition(":")[0] if scheme == "Basic" else None
+
+
+def _model(kind: type[Model], identifier: str, asked: Asked) -> Model:
+    fields = _PARTICULAR.get(kind, {})
+    if kind is Instance:
+        fields = fields | {"owner_id": caller(asked)}
+    return kind(id=identifier, **fields)
 
 
 def _plain(value: object) -> object:

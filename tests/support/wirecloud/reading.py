@@ -19,11 +19,22 @@ class Asked:
     body: bytes | None
 
 
+class NoRequest(Exception):
+    """What came is no HTTP."""
+
+
 def head_of(file: BinaryIO) -> Asked | None:
-    """The head of the next request; None at the end."""
-    line = file.readline().decode("latin-1")
-    if not line.strip():
+    """The head of the next request; None at the end.
+
+    Raises:
+        NoRequest: none begins here.
+    """
+    first = file.read(1)
+    if not first:
         return None
+    if not first.isalpha():
+        raise NoRequest
+    line = (first + file.readline()).decode("latin-1")
     method, target, _ = line.split(" ", 2)
     parts = urlsplit(target)
     _, behaviour, *hook = parts.path.split("/")

@@ -116,7 +116,7 @@ class Place:
             response.set_header("Allow", ", ".join(one for one in self.methods if one != method))
             raise
 
-    on_head = on_post = on_put = on_patch = on_delete = on_options = on_get
+    on_head = on_post = on_put = on_patch = on_delete = on_options = on_trace = on_get
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deltacloud.api.parameters import Parameters
 from deltacloud.api.parsing.bodies import BodyLimits, read_body
 from deltacloud.api.parsing.parameter_set import Field, ParameterSet
-from deltacloud.errors import PayloadTooLarge, UnsupportedMediaType
+from deltacloud.errors import UnsupportedMediaType
 from deltacloud.kernel import GatewaySettings
 
 if TYPE_CHECKING:
@@ -46,10 +46,6 @@ def with_body(exchange: Exchange) -> Parameters:
     """
     request = exchange.request
     bounds = limits(exchange.kernel.settings)
-    if request.form is not None:
-        if (request.body_length or 0) > bounds.text:
-            raise PayloadTooLarge(f"The body is longer than {bounds.text} bytes")
-        return Parameters(collected(exchange, request.form))
     try:
         fields = read_body(
             request.body, request.env.get("CONTENT_TYPE"), request.body_length, bounds, exchange.declared

@@ -10,6 +10,7 @@ from deltacloud.api.account import check, offered
 from deltacloud.api.answers import Answer, Document, SeeOther
 from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.exchange import Exchange
+from deltacloud.api.incoming import PROVIDER, checked_name
 from deltacloud.api.openapi import document
 from deltacloud.api.operations import Collection, Operation, text
 from deltacloud.parameters import Parameter
@@ -27,7 +28,7 @@ def _switch(exchange: Exchange) -> Answer:
     driver, provider = values.text("driver"), values.text("provider")
     if driver:
         return SeeOther(f";driver={quote(driver, safe='')}", switches=True)
-    if provider and provider != "default":
+    if provider and checked_name(provider, PROVIDER, "provider") != "default":
         chosen = _kept(exchange)
         return SeeOther(f"{chosen};provider={quote(provider, safe='')}", switches=True)
     return SeeOther("/", switches=True)

@@ -18,11 +18,11 @@ from deltacloud.api.representations.view import View
 from deltacloud.context import Context, Credentials, Deadline
 from deltacloud.errors import CapabilityMissing, InvalidRequest, NotFound
 from deltacloud.inputs import Filters, PageRequest
-from deltacloud.kernel import DriverCall, Kernel, Lister, LoadedDriver, reads
+from deltacloud.kernel import DriverCall, Kernel, Lister, LoadedDriver, read_all, reads
 from deltacloud.models import Model, Pairs
 from deltacloud.parameters import Parameter
 from deltacloud.providers import ParsedProvider
-from deltacloud.redaction import RequestLogger
+from deltacloud.redaction import RequestLogger, secrets_in
 
 if TYPE_CHECKING:
     from deltacloud.api.operations import Operation
@@ -43,6 +43,7 @@ class Exchange:
         format: The format of the answer.
         declared: Every parameter that the operation understands with this driver.
         credentials: The caller's credentials; None for none.
+        idempotency_key: By which a repeated request can be told, where the client has sent one.
         parameters: The parameters, checked; none until the operation's checks have read them.
         runtime: Seconds spent in the driver so far.
         digest: What the markers of this list are bound to, once a page of it is asked for.
@@ -51,11 +52,13 @@ class Exchange:
     __slots__ = (
         "_deadline",
         "_lister",
+        "_told",
         "credentials",
         "declared",
         "digest",
         "driver",
         "format",
+        "idempotency_key",
         "ids",
         "kernel",
         "operation",
@@ -79,6 +82,7 @@ class Exchange:
         self.kernel = kernel
         self._deadline: Deadline | None = None
         self._lister: Lister | None = None
+        self._told: dict[str, object] = {}
         self.request = request
         self.operation = operation
         self.driver = driver
@@ -87,6 +91,7 @@ class Exchange:
         self.ids = ids
         self.declared: tuple[Parameter, ...] = ()
         self.credentials: Credentials | None = None
+        self.idempotency_key: str | None = None
         self.parameters = NO_PARAMETERS
         self.runtime = 0.0
         self.digest = ""
@@ -144,6 +149,7 @@ class Exchange:
 
     def _invoke(self, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - each hook has a type of its own
         began = time.perf_counter()
+        self._told = arguments
         try:
             return self.kernel.call(DriverCall(self.driver, hook, self._context(reads(hook)), arguments))
         finally:
@@ -160,12 +166,19 @@ class Exchange:
             reading=reading,
             extra=self.parameters.extra,
             request_id=record.id,
-            idempotency_key=request.env.get("HTTP_IDEMPOTENCY_KEY") or None,
-            log=RequestLogger(_log, record.id, self.credentials),
+            idempotency_key=self.idempotency_key,
+            log=RequestLogger(_log, record.id, self.credentials, (self.parameters.secrets, self._told)),
             local=record.local,
         )
 
     # The request
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the driver was told that no document about an error may repeat, whatever the driver says in one."""
+        caller = self.credentials
+        own = () if caller is None else (caller.password, caller.token)
+        return tuple(one.reveal() for one in secrets_in((own, self.parameters.secrets, self._told)))
 
     def page(self, collection: str, filters: Filters) -> PageRequest | None:
         """The page that the request asks for; None when it asks for the whole list.
@@ -184,7 +197,7 @@ class Exchange:
 
     def next_link(self, marker: str) -> str:
         """The URL of the next page: the same request with another marker."""
-        pairs = [(name, value) for name, value in self.request.query if name != "marker"]
+        pairs = [(name, value) for name, value in self.request.repeatable if name != "marker"]
         pairs.append(("marker", encode_marker(marker, self.digest)))
         query = "&".join(f"{segment(name)}={segment(value)}" for name, value in pairs)
         return f"{self.request.record.base_url}{self.request.path}?{query}"
@@ -233,7 +246,7 @@ class Exchange:
         """A lazy list read whole, its time counted as the driver's."""
         began = time.perf_counter()
         try:
-            return list(items)
+            return read_all(items)
         finally:
             self.runtime += time.perf_counter() - began
 

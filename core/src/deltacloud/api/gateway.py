@@ -7,6 +7,7 @@ pages (403), parameters (400); then the driver. Nothing is read of a body before
 from __future__ import annotations
 
 import functools
+import json
 import os
 
 import falcon
@@ -17,6 +18,7 @@ from deltacloud.api.incoming import Incoming
 from deltacloud.api.operations import ANY, DOCUMENTS, PAGE, Collection, Operation
 from deltacloud.api.parsing.accept import negotiate
 from deltacloud.api.parsing.basic import parse_authorization
+from deltacloud.api.parsing.headers import idempotency_key
 from deltacloud.api.rendering import render
 from deltacloud.context import Credentials
 from deltacloud.driver import Driver
@@ -26,6 +28,7 @@ from deltacloud.parameters import Parameter
 from deltacloud.providers import ParsedProvider
 
 _TIMED = frozenset({"index", "show", "start", "stop", "reboot", "destroy"})
+_LONGEST_LOGGED = 256
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,6 +55,7 @@ class Gateway:
         Raises:
             DeltacloudError: for whatever is wrong; the application turns it into an error document.
         """
+        request.record.operation = f"{collection.name}.{operation.name}"
         exchange = self.admit(collection, operation, request)
         try:
             render(exchange, operation.handler(exchange), response)
@@ -75,10 +79,14 @@ class Gateway:
         if exchange.credentials is None and not operation.public and driver.kind.credentials is not None:
             raise CredentialsRequired
         refuse_foreign(request)
+        if request.method not in _SAFE:
+            exchange.idempotency_key = idempotency_key(request.env.get("HTTP_IDEMPOTENCY_KEY"))
         if operation.body == "form":
             return exchange  # its handler reads it, as it arrives
         reads = operation.body == "parameters" and request.method not in _SAFE
         exchange.parameters = bodies.with_body(exchange) if reads else bodies.without_body(exchange)
+        if self.settings.verbose:
+            request.record.detail = _for_log(exchange)
         exchange.parameters.check(exchange.declared)
         return exchange
 
@@ -116,12 +124,11 @@ class Gateway:
         if operation.formats == ANY:
             return request.error_format
         accept = request.env.get("HTTP_ACCEPT")
-        if operation.formats == PAGE:
-            negotiate(accept, request.format_parameter, DOCUMENTS)
-            return "html"
-        if request.error_format == "problem" and "json" in operation.formats:
+        offered = DOCUMENTS if operation.formats == PAGE else operation.formats
+        if request.error_format == "problem" and "json" in offered:
             accept = f"{accept}, application/json;q=0.001"  # who reads problems reads JSON
-        return negotiate(accept, request.format_parameter, operation.formats)
+        chosen = negotiate(accept, request.format_parameter, offered)
+        return "html" if operation.formats == PAGE else chosen
 
     def driver(self, request: Incoming) -> LoadedDriver:
         """The driver that the request selects.
@@ -143,7 +150,7 @@ class Gateway:
                 raise
             return self._nobody(), ParsedProvider(text=request.provider_text)
         if lenient:
-            return driver, ParsedProvider(text=request.provider_text)
+            return driver, _provider_if_known(driver, request.provider_text)
         provider = driver.provider(request.provider_text)
         request.provider_text = provider.text
         request.record.provider = provider.text
@@ -160,8 +167,23 @@ def refuse_foreign(request: Incoming) -> None:
         raise Forbidden("This request comes from a page of another site")
 
 
+def _for_log(exchange: Exchange) -> str:
+    """The parameters as JSON in ASCII: those that are declared and no secret, long ones cut."""
+    return json.dumps({name: text[:_LONGEST_LOGGED] for name, text in exchange.parameters.shown(exchange.declared)})
+
+
+def _provider_if_known(driver: LoadedDriver, text: str | None) -> ParsedProvider:
+    """The provider of a request, parsed so that the driver can be asked there; a text that names none stays one."""
+    try:
+        return driver.provider(text)
+    except InvalidRequest:
+        return ParsedProvider(text=text)
+
+
 def _ids(operation: Operation, request: Incoming) -> dict[str, str]:
     """The fields of the path, decoded; they lie where the row's path has them."""
+    if "{" not in operation.path:
+        return {}
     parts = operation.path.split("/")[1:]
     segments = request.route.segments[1:]
     return {part[1:-1]: value for part, value in zip(parts, segments, strict=True) if part.startswith("{")}

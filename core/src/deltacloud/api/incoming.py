@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import falcon
 
 from deltacloud.api.parsing.accept import error_format
 from deltacloud.api.parsing.cross_site import is_cross_site
-from deltacloud.api.parsing.parameter_set import Field
 from deltacloud.api.parsing.paths import RawPath, parse_path
 from deltacloud.api.parsing.uploads import Readable
 from deltacloud.api.parsing.urlencoded import parse_query
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 MOUNT = "/api"
 DRIVER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 """What a driver's name may look like."""
-PROVIDER = re.compile(r"[^\x00-\x1f\x7f]{1,2048}")
-"""What a provider's may look like."""
+PROVIDER = re.compile(r"(?!.*//[^/;]*@)[^\x00-\x1f\x7f?#]{1,2048}")
+"""What a provider's may look like; a URL without user part, query and fragment, for these may hold passwords."""
+_ALWAYS = frozenset({"format", "api[driver]", "api[provider]"})
+"""What every operation understands."""
 _SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NO_ROW = "TRACE"
+"""Stands for all the other methods: Falcon has answers of its own to some of them, and no path knows any."""
 
 
 class Incoming(falcon.Request):
@@ -45,7 +51,7 @@ class Incoming(falcon.Request):
         chosen_by_url: Whether driver or provider were selected by the URL.
         cross_site: Whether a foreign page made a browser send it.
         exchange: What came of it, once its operation and driver are known; None before.
-        form: The pairs of a small form body, where that was read early to look for ``_method``; None else.
+        held: A small form body, where that was read early to look for ``_method``; None else.
     """
 
     __slots__ = (
@@ -54,8 +60,8 @@ class Incoming(falcon.Request):
         "driver_name",
         "error_format",
         "exchange",
-        "form",
         "format_parameter",
+        "held",
         "provider_text",
         "query",
         "record",
@@ -72,7 +78,12 @@ class Incoming(falcon.Request):
     provider_text: str | None
     chosen_by_url: bool
     cross_site: bool
-    form: tuple[Field, ...] | None
+    held: bytes | None
+
+    def __init__(self, env: dict[str, Any], options: falcon.RequestOptions | None = None) -> None:
+        super().__init__(env, options)
+        if self.method not in _METHODS:
+            self.method = _NO_ROW
 
     def take_in(self, settings: GatewaySettings) -> None:
         """Read it.
@@ -81,9 +92,9 @@ class Incoming(falcon.Request):
             InvalidRequest: a malformed path or query string, or a selection header that was sent twice.
         """
         self.record = self.env[ENVIRON_KEY]
-        self.form = None
+        self.held = None
         self.exchange = None
-        self.route = RawPath((), (), trailing_slash=False, path=self.record.raw_path, canonical="/")
+        self.route = RawPath((), (), trailing_slash=False, path=self.record.raw_path.partition(";")[0], canonical="/")
         self.query = ()
         self.format_parameter = None
         self.chosen_by_url = False
@@ -116,22 +127,32 @@ class Incoming(falcon.Request):
     @property
     def body(self) -> Readable:
         """The body, which raises ``ClientDisconnected`` when it ends early."""
-        return CountedBody(self.env["wsgi.input"], self.body_length)
+        stream = self.env["wsgi.input"] if self.held is None else io.BytesIO(self.held)
+        return CountedBody(stream, self.body_length)
 
     def last(self, name: str) -> str | None:
         """The value of a parameter of the query string, the last one if repeated; None if there is none."""
         return next((value for key, value in reversed(self.query) if key == name), None)
 
     def _select(self) -> None:
-        by_url = [self._by_url(name) for name in ("driver", "provider")]
-        self.chosen_by_url = any(by_url)
-        driver, provider = by_url[0] or self._header("DRIVER"), by_url[1] or self._header("PROVIDER")
+        driver, provider = self._header("DRIVER"), self._header("PROVIDER")
+        if self.route.matrix or self.query:
+            by_url = [self._by_url(name) for name in ("driver", "provider")]
+            self.chosen_by_url = any(by_url)
+            driver, provider = by_url[0] or driver, by_url[1] or provider
         if self.record.repeated & _SELECTORS:
             raise InvalidRequest("The driver or the provider was named more than once")
         if driver:
-            self.driver_name = _checked(driver, DRIVER, "driver").lower()
+            self.driver_name = checked_name(driver, DRIVER, "driver").lower()
         if provider:
-            self.provider_text = _checked(provider, PROVIDER, "provider")
+            self.provider_text = checked_name(provider, PROVIDER, "provider")
+
+    @property
+    def repeatable(self) -> Pairs:
+        """What links may repeat of the query string: what the operation understands and is no secret."""
+        declared = () if self.exchange is None else self.exchange.declared
+        known = [one for one in declared if not one.secret]
+        return tuple(pair for pair in self.query if pair[0] in _ALWAYS or any(one.matches(pair[0]) for one in known))
 
     def _header(self, name: str) -> str:
         """A selection header; an empty one counts as absent."""
@@ -142,9 +163,14 @@ class Incoming(falcon.Request):
         return self.route.matrix_value(name) or self.last(f"api[{name}]") or None
 
 
-def _checked(text: str, pattern: re.Pattern[str], name: str) -> str:
-    """A name that may stand in a header of the answer."""
-    if pattern.fullmatch(text) is None:
+def checked_name(text: str, pattern: re.Pattern[str], name: str) -> str:
+    """A name that may stand in a header of the answer, and in what logs and pages say of the request.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    # What the pattern must not find could be written with percent signs, and is read as such by whoever undoes them.
+    if pattern.fullmatch(text) is None or pattern.fullmatch(unquote(text)) is None:
         raise InvalidRequest(f"No {name} has such a name", name)
     return text
 

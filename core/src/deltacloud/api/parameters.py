@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from deltacloud.api.parsing import families, values
@@ -22,14 +22,16 @@ class Parameters:
 
     Attributes:
         extra: The driver's own parameters, for ``context.extra``.
+        secrets: All that is declared as secret, for logs and error documents to leave out.
     """
 
-    __slots__ = ("_received", "_values", "extra")
+    __slots__ = ("_received", "_values", "extra", "secrets")
 
     def __init__(self, received: ParameterSet | None = None) -> None:
         self._received = ParameterSet() if received is None else received
         self._values: dict[str, values.Value | None] = {}
         self.extra: Mapping[str, object] = _NOTHING
+        self.secrets: tuple[Secret, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Parameters {', '.join(self._received.names)}>"
@@ -41,10 +43,12 @@ class Parameters:
             InvalidRequest: a required one is missing, or a value does not fit. It names the parameter.
         """
         extra: dict[str, object] = {}
+        declared = tuple(declared)
+        self.secrets = tuple(self._secrets(declared))
         known = [one for one in declared if one.location not in _UNCHECKED and not one.indexed]
         for parameter in known:
             if parameter.required:
-                self._received.require(parameter.name)
+                self._received.require(parameter.name, declared)
         for parameter in known:
             for name in self._named(parameter):
                 text = self._received.get(name)
@@ -55,6 +59,15 @@ class Parameters:
                 if parameter.operation:
                     extra[name] = Secret(text) if parameter.secret else value
         self.extra = MappingProxyType(extra) if extra else _NOTHING
+
+    def _secrets(self, declared: Iterable[Parameter]) -> Iterator[Secret]:
+        """The values of secret parameters, and those of base64 decoded as well."""
+        for parameter in declared:
+            for name in self._named(parameter) if parameter.secret else ():
+                text = self._received.get(name) or ""
+                yield Secret(text)
+                if parameter.type == "base64":
+                    yield Secret(values.loosely_decoded(text))
 
     def _named(self, parameter: Parameter) -> list[str]:
         if parameter.name.endswith("*"):

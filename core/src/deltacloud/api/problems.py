@@ -26,7 +26,7 @@ from deltacloud.errors import (
     ProviderBusy,
     RangeNotSatisfiable,
 )
-from deltacloud.redaction import described
+from deltacloud.redaction import described, starred
 
 if TYPE_CHECKING:
     from deltacloud.api.gateway import Gateway
@@ -100,8 +100,14 @@ def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
     exchange = request.exchange
     if exchange is None:
         return facts
-    message = _message(exchange.operation.name == "index", error)
-    return replace(facts, message=message, parameters=exchange.parameters.shown(exchange.declared))
+    secrets = exchange.secrets
+    return replace(
+        facts,
+        message=starred(_message(exchange.operation.name == "index", error), secrets),
+        parameters=exchange.parameters.shown(exchange.declared),
+        backend_code=facts.backend_code and starred(facts.backend_code, secrets),
+        backend_request_id=facts.backend_request_id and starred(facts.backend_request_id, secrets),
+    )
 
 
 def _message(in_list: bool, error: DeltacloudError) -> str:

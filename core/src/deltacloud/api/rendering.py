@@ -25,6 +25,7 @@ from deltacloud.api.representations.buckets import (
 
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
+    from deltacloud.blobs import BlobContent
 
 _PRIVATE = frozenset({"keys"})
 """Collections whose documents nobody may keep: they hold secrets."""
@@ -122,44 +123,58 @@ def _document(exchange: Exchange, answer: Document, response: falcon.Response) -
 
 def _content(exchange: Exchange, answer: Content, response: falcon.Response) -> None:
     content = answer.content
+    tag = None if content.etag is None else f'"{content.etag}"'
+    known = tag is not None and matches_if_none_match(exchange.request.env.get("HTTP_IF_NONE_MATCH"), tag)
+    sent = not known and exchange.request.method != "HEAD"
+    # The first bytes are here before anything is said about them: until then a failure can still be told.
+    chunks = _Chunks(exchange, content) if sent else None
     response.content_type = media_type(content.content_type)
     response.set_header("Accept-Ranges", "bytes")
     response.set_header("Content-Disposition", attachment(answer.filename))
     if content.last_modified is not None:
         response.last_modified = content.last_modified
-    if content.etag is not None:
-        tag = f'"{content.etag}"'
+    if tag is not None:
         response.set_header("ETag", tag)
-        if matches_if_none_match(exchange.request.env.get("HTTP_IF_NONE_MATCH"), tag):
-            content.close()
-            response.status = falcon.HTTP_304
-            return
+    if chunks is None:
+        content.close()
+    else:
+        response.stream = chunks
+    if known:
+        response.status = falcon.HTTP_304
+        return
     if content.content_range is not None:
         response.status = falcon.HTTP_206
         response.set_header("Content-Range", content_range(*content.content_range))
     if content.length is not None:
         response.content_length = content.length
-    if exchange.request.method == "HEAD":
-        content.close()
-        return
-    response.stream = _Chunks(exchange, content)
 
 
 class _Chunks:
-    """A content being sent: it tells the deadline that bytes move, and is closed when the client goes away."""
+    """A content being sent: it tells the deadline that bytes move, and is closed when the client goes away.
 
-    def __init__(self, exchange: Exchange, content: Any) -> None:  # noqa: ANN401 - BlobContent, whose chunks are lazy
+    Raises:
+        DeltacloudError: not even the first bytes come.
+    """
+
+    def __init__(self, exchange: Exchange, content: BlobContent) -> None:
         self._deadline = exchange.deadline
         self._content = content
         self._chunks = iter(content.chunks)
+        try:
+            self._first: bytes | None = next(self._chunks, b"")
+        except BaseException:
+            content.close()
+            raise
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
         self._deadline.moved()  # the client has taken what was there before
-        chunk: bytes = next(self._chunks)
-        self._deadline.moved()
+        chunk, self._first = self._first, None
+        if chunk is None:
+            chunk = next(self._chunks)
+            self._deadline.moved()
         return chunk
 
     def close(self) -> None:

@@ -103,8 +103,6 @@ def blob_form(exchange: Exchange) -> Iterator[tuple[str, BlobUpload]]:
 def _received(exchange: Exchange) -> ParameterSet:
     request = exchange.request
     content_type = request.env.get("CONTENT_TYPE") or ""
-    if request.form is not None:
-        return collected(exchange, request.form)
     body, bounds = Body(exchange), limits(exchange.kernel.settings)
     if parse_header(content_type)[0] == MULTIPART:
         return collected(exchange, read_blob_form(body, content_type, request.query, bounds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deltacloud.kernel.calls import DriverCall, perform, reads
+from deltacloud.kernel.calls import Caller, CallObserver, DriverCall, read_all, reads
 from deltacloud.kernel.discovery import FRONT_ENDS, Catalogue, Unloadable
 from deltacloud.kernel.drivers import DriverReport, Drivers, LoadedDriver
 from deltacloud.kernel.extensions import Application, FrontEnd, load_extensions, load_front_ends
@@ -15,8 +15,8 @@ from deltacloud.kernel.request import ENVIRON_KEY, RequestRecord
 from deltacloud.kernel.settings import GatewaySettings
 
 __all__ = [
-    "ENVIRON_KEY", "HOOKS", "Application", "DriverCall", "DriverReport", "FrontEnd", "GatewaySettings", "Kernel",
-    "Lister", "LoadedDriver", "RequestRecord", "Unloadable", "known_front_ends", "reads",
+    "ENVIRON_KEY", "HOOKS", "Application", "CallObserver", "DriverCall", "DriverReport", "FrontEnd", "GatewaySettings",
+    "Kernel", "Lister", "LoadedDriver", "RequestRecord", "Unloadable", "known_front_ends", "read_all", "reads",
 ]  # fmt: skip
 
 
@@ -35,7 +35,16 @@ class Kernel:
         self.drivers = Drivers(settings)
         self._extensions = load_extensions(settings)
         around = [one for one in self._extensions if hasattr(one, "perform_call")]
-        self._plugins = CallPlugins(around, perform) if around else None
+        self._caller = Caller(settings.driver_calls)
+        self._plugins = CallPlugins(around, self._caller.perform) if around else None
+
+    def observe_calls(self, observer: CallObserver) -> None:
+        """Have an observer told about all calls from now on."""
+        self._caller.observer = observer
+
+    def calls_in_progress(self) -> dict[str, int]:
+        """How many calls of each driver have not ended; drivers that were never used are left out."""
+        return {driver.name: len(driver.calls) for driver in self.drivers.loaded()}
 
     def call(self, call: DriverCall) -> Any:  # noqa: ANN401 - each hook has a type of its own
         """Call a driver's hook: the one place through which every call goes.
@@ -44,12 +53,17 @@ class Kernel:
             What the hook returned; lazy results are still part of the call.
 
         Raises:
-            DeltacloudError: what the driver raised, or what its exception means.
+            DeltacloudError: what the driver raised, or what its exception means; ``ProviderBusy`` when too many of its
+                calls are in progress.
             ClientDisconnected: the client broke off while the driver read its body.
         """
         if self._plugins is None:
-            return perform(call)
-        return self._plugins.perform(call)
+            return self._caller.perform(call)
+        try:
+            return self._plugins.perform(call)
+        except BaseException:
+            call.end()  # It was an extension perhaps, after the driver had answered; nobody will read that result.
+            raise
 
     def known_drivers(self) -> tuple[str, ...]:
         """The names of all installed drivers."""

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,9 +22,14 @@ from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.models import Provider
 from deltacloud.outbound import Policy, Resolver, WayOut, endpoints
 from deltacloud.providers import ParsedProvider, Providers
+from deltacloud.redaction import starred, texts_in
+
+if TYPE_CHECKING:
+    from deltacloud.kernel.calls import DriverCall
 
 _log = logging.getLogger("deltacloud.kernel")
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_NO_SECRETS = frozenset(Settings.__struct_fields__)
 _NO_INDEX = frozenset({"list_blobs", "list_providers"})
 
 
@@ -39,13 +45,18 @@ class DriverReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadedDriver:
-    """A driver that can be called."""
+    """A driver that can be called.
+
+    Attributes:
+        calls: Those in progress.
+    """
 
     def __init__(
         self, name: str, kind: type[Driver], settings: GatewaySettings, resolver: Resolver | None = None
     ) -> None:
         self.name = name
         self.kind = kind
+        self.calls: set[DriverCall] = set()
         self.plugins, self.way_out, default = _build(name, kind, settings, resolver)
         self.default_provider = default
         self.hooks: frozenset[str] = self.plugins.implemented
@@ -149,19 +160,24 @@ class Drivers:
             error=reason,
         )
 
+    def loaded(self) -> list[LoadedDriver]:
+        """The drivers that were used and loaded."""
+        return [driver for driver in tuple(self._loaded.values()) if isinstance(driver, LoadedDriver)]
+
     def close(self) -> None:
         """Close every driver that was loaded."""
-        for driver in self._loaded.values():
-            if isinstance(driver, LoadedDriver):
-                driver.close()
+        for driver in self.loaded():
+            driver.close()
         self._resolver.close()
 
     def _load(self, name: str) -> LoadedDriver | Unloadable:
         try:
             return LoadedDriver(name, _checked(name, self._catalogue.load(name)), self._settings, self._resolver)
-        except Unloadable as reason:
-            _log.error("driver %s does not load: %s", name, reason)
-            return reason
+        except Unloadable as error:
+            # A new one: where this was raised leads to the request that was served then, and to all that it held.
+            reason = Unloadable(str(error))
+        _log.error("driver %s does not load: %s", name, reason)
+        return reason
 
     def _unknown(self, name: str) -> str:
         installed = ", ".join(self.names()) or "none"
@@ -188,7 +204,7 @@ def _build(
     try:
         own = read_settings(kind.settings, table, os.environ)
     except ValueError as error:
-        raise Unloadable(f"its settings [drivers.{name}] are wrong: {error}") from error
+        raise Unloadable(f"its settings [drivers.{name}] are wrong: {_told(error, table)}") from error
     default = own.default_provider or (settings.provider if name == settings.driver else None)
     try:
         policy = _policy(kind, own, default, settings)
@@ -197,10 +213,18 @@ def _build(
     except Unloadable:
         raise
     except (DeltacloudError, OSError, ValueError) as error:
-        raise Unloadable(f"its settings [drivers.{name}] are wrong: {error}") from error
+        raise Unloadable(f"its settings [drivers.{name}] are wrong: {_told(error, own)}") from error
     except Exception as error:
-        raise Unloadable(f"{kind.__name__}(settings) fails: {type(error).__name__}: {error}") from error
+        reason = f"{type(error).__name__}: {_told(error, own)}"
+        raise Unloadable(f"{kind.__name__}(settings) fails: {reason}") from error
     return plugins, way_out, default
+
+
+def _told(error: Exception, settings: Settings | Mapping[str, object]) -> str:
+    """An exception's text without the settings' values: every client is shown it, and they may be secrets."""
+    values = msgspec.structs.asdict(settings) if isinstance(settings, Settings) else settings
+    secret = [value for name, value in values.items() if name.replace("-", "_") not in _NO_SECRETS]
+    return starred(str(error), texts_in(secret))
 
 
 def _rebuilt(parsed: ParsedProvider) -> ParsedProvider:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ENVIRON_KEY = "deltacloud.request"
 """Where front ends find the record in the WSGI environment."""
@@ -23,12 +23,14 @@ class RequestRecord:
         username: Who is calling, for the access line; a front end sets it.
         driver: The driver that serves the request; a front end sets it.
         provider: Its provider; a front end sets it.
+        operation: What the client wants, as metrics name it (``instances.index``); a front end sets it, to one of a few
+            words of its own and never to what a client sent.
         detail: Parameters for a verbose access line, without secrets; a front end sets it.
         close: Set by a front end to have the connection closed after the answer.
     """
 
     id: str
-    raw_path: str
+    raw_path: str = field(repr=False)
     base_url: str
     peer: str
     local: bool
@@ -36,5 +38,6 @@ class RequestRecord:
     username: str | None = None
     driver: str | None = None
     provider: str | None = None
+    operation: str = ""
     detail: str | None = None
     close: bool = False

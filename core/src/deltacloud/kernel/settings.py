@@ -26,6 +26,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
         body_limit: The largest request body that is not a blob's content, in bytes.
         json_limit: The largest JSON or form body held in memory, in bytes.
         page_limit: The largest ``limit`` of a list.
+        driver_calls: The most calls of one driver that one process has in progress.
         credentials: Credentials used for every request, whatever the client sends; None for the caller's own.
         credentials_for_all: Whether those serve requests that are not local, too.
         extensions: Names of the active extensions, outermost first.
@@ -49,6 +50,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     body_limit: int = 64 * 1024 * 1024
     json_limit: int = 1024 * 1024
     page_limit: int = 1000
+    driver_calls: int = 1536
     credentials: Credentials | None = None
     credentials_for_all: bool = False
     extensions: tuple[str, ...] = ()
@@ -57,3 +59,6 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     extension_tables: Mapping[str, Mapping[str, object]] = {}
     distributions: Mapping[str, str] = {}
     verbose: bool = False
+
+    def __repr__(self) -> str:
+        return f"<GatewaySettings driver={self.driver!r}>"  # tables of drivers and extensions hold passwords

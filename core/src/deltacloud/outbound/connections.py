@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import http.client
+import queue
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from deltacloud.errors import Forbidden, ProviderError
+from deltacloud.errors import Forbidden
 from deltacloud.outbound import cooperative, deadlines
 from deltacloud.outbound.guard import Guard
+from deltacloud.outbound.meanings import BrokenAnswer, meaning
+from deltacloud.outbound.retries import ATTEMPTS
 from deltacloud.outbound.sockets import TimedSocket
 from deltacloud.outbound.tls import Verification, require_verification
 
 Pools: TypeAlias = dict[str, type[HTTPConnectionPool]]
 """Pool classes by scheme, as ``PoolManager.pool_classes_by_scheme`` has them."""
+
+_KEPT_SECONDS = 60.0
+"""How long a connection is kept without use; firewalls forget idle ones after some minutes."""
+_TRUSTED_SECONDS = 1.0
+"""How long it may have been idle for what may be sent only once; no common server closes them sooner than after two."""
+_LOOK_SECONDS = 10.0
+_LEAST_PATIENCE = 1.0
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection as _Urllib3Connection
@@ -28,8 +39,29 @@ else:
     _AnyConnection = _Urllib3Connection = object
 
 
+class _Answer(http.client.HTTPResponse):
+    """An http.client answer whose header does not pass for whole when it is not."""
+
+    def __init__(
+        self, sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        self._timed: object = sock
+
+    def begin(self) -> None:
+        """Read the header."""
+        super().begin()
+        if isinstance(self._timed, TimedSocket):
+            self._timed.awaiting = False
+            if self._timed.ended:
+                # http.client takes what came of the header for all of it, and then the body for an empty one.
+                raise BrokenAnswer
+
+
 class _Timed(_AnyConnection):
     """An http.client connection that keeps the deadline of the request which uses it now."""
+
+    response_class = _Answer
 
     def connect(self) -> None:
         """Connect, and have every later wait timed."""
@@ -42,13 +74,15 @@ class _Timed(_AnyConnection):
         except TimeoutError:
             deadline.check()
             raise
-        self.sock = TimedSocket(self.sock, deadline, self.timeout).as_socket()
+        timed = TimedSocket(self.sock, deadline, self.timeout)
+        _begin(timed)
+        self.sock = timed.as_socket()
 
     def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
         """Begin a request: from here on the connection keeps the deadline that is in force now."""
         timed: object = self.sock
         if isinstance(timed, TimedSocket):
-            timed.begin(deadlines.in_force())
+            _begin(timed)
         super().putrequest(method, url, skip_host=skip_host, skip_accept_encoding=skip_accept_encoding)
 
     def getresponse(self) -> http.client.HTTPResponse:
@@ -59,19 +93,55 @@ class _Timed(_AnyConnection):
         timed.awaiting = True
         try:
             return super().getresponse()
-        except (ConnectionError, http.client.HTTPException):
-            if timed.heard:
-                # Not an error of the network's, which is worth a repetition: the cloud has begun to answer.
-                raise ProviderError("The provider broke off its answer") from None
-            raise
+        except (ConnectionError, http.client.HTTPException) as error:
+            if not timed.heard:
+                raise
+            raise _broken(BrokenAnswer() if isinstance(error, ConnectionError) else error) from None
         finally:
             timed.awaiting = False
+
+
+def _begin(timed: TimedSocket) -> None:
+    """A request goes over the socket now."""
+    deadline = deadlines.in_force()
+    timed.begin(deadline)
+    # What may be sent again leaves a connection that leads nowhere while there is time for another one.
+    patience = max(_LEAST_PATIENCE, deadline.remaining() / ATTEMPTS) if deadlines.repeatable() else None
+    timed.expect_acknowledgement(patience)
+
+
+def _broken(fault: Exception) -> Exception:
+    """What a fault of an answer that has begun is raised as.
+
+    SDKs repeat what they take for a fault of the network. So what must not be repeated becomes one of ours.
+    """
+    return fault if deadlines.repeatable() else meaning(fault) or fault
 
 
 class _Pooled(_Timed, _Urllib3Connection):  # type: ignore[misc]
     """A urllib3 connection that the guard makes."""
 
     guard: ClassVar[Guard]
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what is sent now may go over this connection; if not, urllib3 makes a new one.
+
+        A cloud closes connections that were idle for a while. What it sends about that may be under way still, and then
+        nobody knows whether it has read the request. So what may be sent only once goes over connections that were in
+        use just now, or over new ones.
+        """
+        return self.idle <= (_KEPT_SECONDS if deadlines.repeatable() else _TRUSTED_SECONDS) and super().is_connected
+
+    def forget_answer(self) -> None:
+        """Let go of the last answer, whose header may hold a caller's token: others use this connection next."""
+        self._HTTPConnection__response = None
+
+    @property
+    def idle(self) -> float:
+        """Seconds since a byte was moved; 0 without a connection."""
+        timed: object = self.sock
+        return time.monotonic() - timed.used if isinstance(timed, TimedSocket) else 0.0
 
     def _new_conn(self) -> socket.socket:
         if self.proxy is not None:
@@ -89,6 +159,24 @@ class _Pooled(_Timed, _Urllib3Connection):  # type: ignore[misc]
             raise ConnectTimeoutError(self, f"Connection to {self.host} timed out") from error
         except OSError as error:
             raise NewConnectionError(self, f"Failed to establish a new connection: {error}") from error
+
+
+class _Kept(queue.LifoQueue["_Pooled | None"]):
+    """The connections of a pool that are not in use. Those that will not be used any more do not stay open."""
+
+    _next_look = 0.0
+
+    def _put(self, item: _Pooled | None) -> None:
+        if item is not None:
+            item.forget_answer()
+        super()._put(item)
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_SECONDS
+        for connection in self.queue:
+            if connection is not None and connection.idle > _KEPT_SECONDS:
+                connection.close()
 
 
 def guarded_pools(
@@ -109,7 +197,7 @@ def guarded_pools(
 def _bind(pool: type[HTTPConnectionPool], guard: Guard) -> type[HTTPConnectionPool]:
     kind = pool.ConnectionCls
     connection = type(f"Guarded{kind.__name__}", (_Pooled, kind), {"guard": guard})
-    return type(f"Guarded{pool.__name__}", (pool,), {"ConnectionCls": connection})
+    return type(f"Guarded{pool.__name__}", (pool,), {"ConnectionCls": connection, "QueueCls": _Kept})
 
 
 class _Client(http.client.HTTPConnection):

@@ -93,11 +93,23 @@ def check_host(text: str) -> str:
         ValueError: it is neither a host name nor an address.
     """
     if ":" in text:
-        return str(_version_6(text.removeprefix("[").removesuffix("]")))
+        bracketed = text.startswith("[") and text.endswith("]")
+        return str(_version_6(text[1:-1] if bracketed else text))
     host = text.lower()
     if not text.isascii() or len(host) > _LONGEST_HOST or re.fullmatch(_HOST, host) is None:
         raise ValueError("not a host name")
     return host
+
+
+def check_port(port: int) -> int:
+    """A port by itself.
+
+    Raises:
+        ValueError: there is no such port.
+    """
+    if not 0 < port <= _LAST_PORT:
+        raise ValueError(f"ports are from 1 to {_LAST_PORT}")
+    return port
 
 
 def check_label(text: str) -> str:
@@ -122,20 +134,18 @@ def literal(host: str) -> Address | None:
 
 def _lower_authority(url: str) -> str:
     """The URL with scheme and host in lower case; not by ``str.lower`` of other letters, which can yield ASCII."""
-    if not url.isascii():
-        return ""
     authority = _SCHEME_AND_AUTHORITY.match(url)
     end = authority.end() if authority else 0
-    return url[:end].lower() + url[end:]
+    return url[:end].lower() + url[end:] if url[:end].isascii() else ""
 
 
 def _endpoint(match: re.Match[str], path: str) -> Endpoint:
     scheme = match["scheme"]
     host = match["host"] if match["v6"] is None else str(_version_6(match["v6"]))
+    if len(host) > _LONGEST_HOST:
+        raise ValueError("the URL's host is too long")
     port = _DEFAULT_PORTS[scheme] if match["port"] is None else int(match["port"])
-    if len(host) > _LONGEST_HOST or not 0 < port <= _LAST_PORT:
-        raise ValueError("the URL's host is too long or its port does not exist")
-    return Endpoint(scheme, host, port, path)
+    return Endpoint(scheme, host, check_port(port), path)
 
 
 def _version_6(text: str) -> ipaddress.IPv6Address:

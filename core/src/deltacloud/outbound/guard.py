@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from deltacloud.context import Deadline
 from deltacloud.errors import Forbidden
-from deltacloud.outbound import deadlines, endpoints
+from deltacloud.outbound import deadlines
 from deltacloud.outbound.addresses import Address, Kind
-from deltacloud.outbound.policy import Reach
+from deltacloud.outbound.policy import Reach, read_place
 from deltacloud.outbound.resolver import Resolver
 
 SocketOptions: TypeAlias = Sequence[tuple[int, int, int | bytes]]
@@ -84,14 +84,11 @@ class Guard:
         """All addresses of a host, each of which is allowed.
 
         Raises:
-            Forbidden: the host or one of its addresses is not.
+            Forbidden: the host or one of its addresses is not, or there is no such port.
             NameNotFound: the name does not resolve.
             ProviderTimeout: resolving takes longer than ``time``.
         """
-        try:
-            name = endpoints.check_host(host)
-        except ValueError:
-            raise Forbidden("This server only talks to hosts with plain names") from None
+        name, port = read_place(host, port)
         self.reach.screen(name, port)
         addresses = self._addresses(name, port, time)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import ssl
 from collections.abc import Mapping
@@ -13,9 +14,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, PoolManager
 
 import deltacloud
-from deltacloud.context import Deadline
-from deltacloud.errors import Forbidden
-from deltacloud.outbound import deadlines, endpoints, retries
+from deltacloud.context import Deadline, current
+from deltacloud.outbound import deadlines, policy, retries
 from deltacloud.outbound.connections import guarded_pools
 from deltacloud.outbound.guard import Guard
 
@@ -53,10 +53,7 @@ class GuardedPools:
         Raises:
             Forbidden: the URL breaks the grammar, or its host is not one that may be talked to.
         """
-        try:
-            endpoint = endpoints.parse_origin(url)
-        except ValueError as error:
-            raise Forbidden(f"This server does not follow such a URL: {error}") from None
+        endpoint = policy.read(url)
         self.guard.reach.screen(*endpoint.origin)
         return self._manager.connection_from_host(endpoint.host, endpoint.port, endpoint.scheme)
 
@@ -108,11 +105,24 @@ class _Adapter(HTTPAdapter):
             raise ValueError("verification cannot be changed by a request; client certificates come in with tls=")
         if proxies:
             raise ValueError("this server reaches providers without proxies")
-        send = functools.partial(super().send, request, stream, timeout)
-        with deadlines.bound(self._deadline):
-            if not (retry or self._repeats) or not isinstance(request.body, bytes | str | None):
-                return send()
-            return retries.send_again(send, deadlines.in_force())
+        repeatable = (retry or self._repeats) and isinstance(request.body, bytes | str | None)
+        send = functools.partial(self._send, request, stream, timeout)
+        with deadlines.bound(self._deadline, repeatable=repeatable):
+            return retries.send_again(send, deadlines.in_force()) if repeatable else send()
+
+    def _send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool,
+        timeout: float | tuple[float, float] | tuple[float, None] | None,
+    ) -> requests.Response:
+        """Send once; the answer is whole then, unless it is to be streamed."""
+        with contextlib.suppress(LookupError):
+            current().attempts += 1
+        response = super().send(request, stream, timeout)
+        if not stream:
+            _ = response.content  # Here a body that breaks off is a failed attempt; later it would be a failed call.
+        return response
 
 
 class Session(requests.Session):
@@ -157,7 +167,7 @@ class Session(requests.Session):
 
         Args:
             method: The HTTP method.
-            url: Where to; the guard checks its host.
+            url: Where to; its scheme, host and port are held to the grammar, and the guard checks the host.
             params: Query parameters.
             data: The body: a form, bytes, or an iterable of bytes, which is sent in chunks unless ``headers`` have its
                 ``Content-Length``.
@@ -165,7 +175,8 @@ class Session(requests.Session):
             cookies: Cookies for this request alone.
             files: Parts of a multipart body.
             auth: Adds the caller's authorisation.
-            timeout: Seconds for each wait, if that is less than the deadline leaves.
+            timeout: Seconds for each wait, if that is less than the deadline leaves. Where requests are repeated, one
+                that took longer is.
             allow_redirects: Without effect: redirects are not followed.
             proxies: Must be empty.
             hooks: Called with the answer.
@@ -182,6 +193,8 @@ class Session(requests.Session):
             ProviderTimeout: the deadline has passed.
             requests.RequestException: the network failed.
         """
+        # As it is written, before requests puts it right: what it makes of an odd spelling is not what others do.
+        policy.read(str(url, "utf-8", "replace") if isinstance(url, bytes) else url)
         prepared = self.prepare_request(
             requests.Request(
                 str(method, "ascii") if isinstance(method, bytes) else method,

@@ -15,6 +15,7 @@ from typing import NoReturn, TypeAlias
 from deltacloud.errors import Forbidden
 from deltacloud.outbound import endpoints
 from deltacloud.outbound.addresses import Address, AddressTable, Kind, Network
+from deltacloud.outbound.endpoints import Endpoint
 
 Origin: TypeAlias = tuple[str, int]
 """Host and port."""
@@ -150,7 +151,7 @@ class Reach:
     def _refuse_never(self, host: str, address: Address) -> Kind:
         kind = self.policy.table.classify(address)
         if kind is Kind.NEVER:
-            raise Forbidden(f"This server never talks to {host}; its setting allow-providers does not open it either")
+            refuse_never(host)
         return kind
 
     def _may_open(self, host: str, port: int, address: Address | None) -> bool:
@@ -176,6 +177,30 @@ class Reach:
         return naming is Kind.LOCAL or (naming is Kind.PUBLIC and kind is Kind.PUBLIC)
 
 
+def read(url: str) -> Endpoint:
+    """Scheme, host and port of a URL that is to be followed.
+
+    Raises:
+        Forbidden: they are not written as the grammar demands.
+    """
+    try:
+        return endpoints.parse_origin(url)
+    except ValueError as error:
+        raise Forbidden(f"This server does not follow such a URL: {error}") from None
+
+
+def read_place(host: str, port: int) -> Origin:
+    """Host and port that something is to connect to, the host as :class:`Endpoint` has it.
+
+    Raises:
+        Forbidden: the host is neither a plain name nor an address, or there is no such port.
+    """
+    try:
+        return endpoints.check_host(host), endpoints.check_port(port)
+    except ValueError as error:
+        raise Forbidden(f"This server does not connect to such a place: {error}") from None
+
+
 def refuse(host: str) -> NoReturn:
     """Say that a host is not open.
 
@@ -183,6 +208,15 @@ def refuse(host: str) -> NoReturn:
         Forbidden: always.
     """
     raise Forbidden(f"This server may not talk to {host}: its setting allow-providers does not name it")
+
+
+def refuse_never(host: str) -> NoReturn:
+    """Say that nothing opens a host.
+
+    Raises:
+        Forbidden: always.
+    """
+    raise Forbidden(f"This server never talks to {host}; its setting allow-providers does not open it either")
 
 
 def _alternatives(patterns: Iterable[str]) -> re.Pattern[str]:

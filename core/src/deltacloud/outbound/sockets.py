@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar, cast
 
 from deltacloud.context import Deadline
 from deltacloud.errors import ProviderTimeout
 from deltacloud.outbound import cooperative
+from deltacloud.outbound.meanings import Unacknowledged
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+_USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
+"""Linux's option; other systems have none that does the same."""
 
 
 class TimedSocket:
@@ -29,6 +35,8 @@ class TimedSocket:
         deadline: Of the request that uses the socket now.
         awaiting: Whether an answer's header is awaited, whose bytes do not prolong a transfer.
         heard: Whether a byte of the present answer has come.
+        ended: Whether the peer has ended its side of the stream while an answer's header was awaited.
+        used: When a byte last moved, on the clock of ``time.monotonic``.
     """
 
     def __init__(self, inner: socket.socket, deadline: Deadline, limit: float | None = None) -> None:
@@ -36,8 +44,11 @@ class TimedSocket:
         self._limit = limit
         self._several_waits = isinstance(inner, ssl.SSLSocket) and cooperative.patched()
         self.deadline = deadline
+        self._patience = 0
         self.awaiting = False
         self.heard = False
+        self.ended = False
+        self.used = time.monotonic()
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._inner, name)
@@ -45,7 +56,20 @@ class TimedSocket:
     def begin(self, deadline: Deadline) -> None:
         """Another request begins, with another deadline."""
         self.deadline = deadline
-        self.awaiting = self.heard = False
+        self.awaiting = self.heard = self.ended = False
+
+    def expect_acknowledgement(self, seconds: float | None) -> None:
+        """Give the connection up when what is sent stays unacknowledged for so long; None for the system's own limit.
+
+        A firewall that has forgotten a kept connection drops what comes over it, without a word. A slow cloud is not
+        taken for that: its system acknowledges what it gets.
+
+        Later waits then raise :class:`Unacknowledged`.
+        """
+        patience = 0 if seconds is None else int(seconds * 1000)
+        if patience != self._patience and _USER_TIMEOUT is not None:
+            self._patience = patience
+            self._inner.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, patience)
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +104,7 @@ class TimedSocket:
     def send(self, data: ReadableBuffer, flags: int = 0) -> int:
         """As a socket's, within the deadline."""
         count = self._within(self._inner.send, data, flags)
+        self.used = time.monotonic()
         self._moved()
         return count
 
@@ -119,15 +144,20 @@ class TimedSocket:
                 return function(*arguments, **options)
             with cooperative.hard_limit(seconds):
                 return function(*arguments, **options)
-        except TimeoutError:
+        except TimeoutError as error:
+            if error.errno == errno.ETIMEDOUT:
+                raise Unacknowledged(errno.ECONNABORTED, "what was sent is not acknowledged") from None
             self.deadline.check()
             raise
 
     def _received(self, count: int) -> None:
         if count:
             self.heard = True
+            self.used = time.monotonic()
             if not self.awaiting:
                 self._moved()
+        elif self.awaiting:
+            self.ended = True
 
     def _moved(self) -> None:
         if self.deadline.moving:

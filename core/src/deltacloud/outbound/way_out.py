@@ -7,13 +7,10 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from deltacloud.context import Context
-from deltacloud.errors import Forbidden
-from deltacloud.outbound import endpoints
 from deltacloud.outbound.caches import Cache, CallerKeys
-from deltacloud.outbound.endpoints import Endpoint
 from deltacloud.outbound.guard import Guard
 from deltacloud.outbound.http import GuardedPools, Session
-from deltacloud.outbound.policy import Origin, Policy, Reach
+from deltacloud.outbound.policy import Origin, Policy, Reach, read, read_place
 from deltacloud.outbound.resolver import Resolver
 from deltacloud.outbound.routes import Route, Routes
 from deltacloud.outbound.sdk import SdkAccess
@@ -98,19 +95,15 @@ class WayOut:
         Raises:
             Forbidden: the endpoint is not one that this server may talk to, or not written as the grammar demands.
         """
-        return self._route(context, _read(endpoint).origin, named_by)
+        return self._route(context, read(endpoint).origin, named_by)
 
     def tcp_guard(self, context: Context, host: str, port: int, named_by: str | None) -> Guard:
         """The guard of a connection to a host and port.
 
         Raises:
-            Forbidden: the host is not one that this server may talk to, or no host.
+            Forbidden: the host is not one that this server may talk to, or host or port is none.
         """
-        try:
-            name = endpoints.check_host(host)
-        except ValueError:
-            raise Forbidden("This server only talks to hosts with plain names") from None
-        return self._route(context, (name, port), named_by).guard
+        return self._route(context, read_place(host, port), named_by).guard
 
     def close(self) -> None:
         """Close what is kept, and the connections; called once, when the process ends."""
@@ -131,7 +124,7 @@ class WayOut:
             self._policy,
             local=context.local and not self._policy.restricts,
             named=None if named_by is None else origin,
-            named_by=None if named_by is None else _read(named_by).origin,
+            named_by=None if named_by is None else read(named_by).origin,
         )
         reach.screen(*origin)
         return self._routes.to(reach)
@@ -144,10 +137,3 @@ class WayOut:
         return self._certified.get(
             key, lambda: (GuardedPools(guard, tls), _CERTIFIED_SECONDS), GuardedPools.close, context.deadline
         )
-
-
-def _read(url: str) -> Endpoint:
-    try:
-        return endpoints.parse_origin(url)
-    except ValueError as error:
-        raise Forbidden(f"This server does not follow such a URL: {error}") from None

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import logging
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from deltacloud.errors import DeltacloudError
 from deltacloud.kernel import Application, GatewaySettings, Kernel
 from deltacloud.server.application import Frame, dispatch
+from deltacloud.server.kinds import OFF
 from deltacloud.server.logs import AccessLog, LogFile
-from deltacloud.server.pages import Pages
+from deltacloud.server.pages import Pages, health_pages, metrics_pages, site_pages
 from deltacloud.server.settings import ServerSettings, read_settings
+
+if TYPE_CHECKING:
+    from deltacloud.server.metrics import Metrics
+
+_log = logging.getLogger("deltacloud.server")
 
 USUAL_DRIVER = "mock"
 """The default driver when none is named and this one is installed."""
 
 
 class Service(NamedTuple):
-    """A gateway that is ready to serve; who stops using it calls ``kernel.close()``."""
+    """A gateway that is ready to serve; who stops using it calls ``kernel.close()``. ``metrics`` may be off."""
 
     application: Application
     kernel: Kernel
+    metrics: Metrics | None = None
 
 
 def assemble(settings: ServerSettings | GatewaySettings | None = None, log_file: LogFile | None = None) -> Service:
@@ -29,25 +38,42 @@ def assemble(settings: ServerSettings | GatewaySettings | None = None, log_file:
 
     Args:
         settings: What the operator decided; read from environment and file if None.
-        log_file: Where lines about requests go; opened from the settings if None.
+        log_file: Where lines about requests go; opened from the settings if None. With a ``GatewaySettings`` there
+            are none, and no metrics.
 
     Raises:
         SettingsError: a setting is wrong.
         Unloadable: a front end or an extension cannot be used.
     """
     settings = settings or read_settings()
-    if isinstance(settings, ServerSettings):
-        gateway = settings.gateway
-        file = log_file or LogFile(settings.log)
-        access_log = AccessLog(file, settings.log_format, verbose=gateway.verbose)
-    else:
-        gateway, access_log = settings, None
+    access_log, metrics, apart = None, None, False
+    gateway = settings.gateway if isinstance(settings, ServerSettings) else settings
     kernel = open_kernel(gateway)
+    if isinstance(settings, ServerSettings):
+        access_log = AccessLog(log_file or LogFile(settings.log), settings.log_format, verbose=gateway.verbose)
+        metrics = None if settings.metrics == OFF else _metrics(kernel)
+        apart = settings.metrics_address is not None
     front_ends = kernel.front_ends()
     mounts = {one.mount.strip("/"): one.create(kernel, kernel.settings) for one in front_ends}
-    pages = Pages([(one.name, one.mount) for one in front_ends], lambda: _trouble(kernel))
-    application = kernel.wrap_application(dispatch(mounts, pages))
-    return Service(Frame(application, kernel.settings, access_log), kernel)
+    health = health_pages(lambda: _trouble(kernel))
+    monitoring = health if metrics is None else health | metrics_pages(metrics)
+    site = site_pages((one.name, one.mount) for one in front_ends)
+    pages = site | (health if apart else monitoring)
+    application = kernel.wrap_application(dispatch(mounts, Pages(pages), Pages(monitoring)))
+    return Service(Frame(application, kernel.settings, access_log, metrics), kernel, metrics)
+
+
+def _metrics(kernel: Kernel) -> Metrics | None:
+    """The metrics, told about all calls of drivers; None if they cannot be kept, which is no reason not to serve."""
+    from deltacloud.server.metrics import Metrics  # noqa: PLC0415 - who does without them need not load them
+
+    try:
+        metrics = Metrics(kernel.known_drivers(), kernel.calls_in_progress)
+    except OSError as error:
+        _log.error("process %d keeps no metrics: %s", os.getpid(), error.strerror)
+        return None
+    kernel.observe_calls(metrics)
+    return metrics
 
 
 def open_kernel(gateway: GatewaySettings) -> Kernel:

@@ -15,8 +15,9 @@ import deltacloud
 from deltacloud.kernel import DriverReport, Unloadable
 from deltacloud.kernel.extensions import load_front_ends
 from deltacloud.server.assembly import open_kernel
-from deltacloud.server.kinds import FLAG
+from deltacloud.server.kinds import FLAG, OFF
 from deltacloud.server.listening import CannotListenError, all_loopback, open_listeners
+from deltacloud.server.metrics_folder import shared_folder
 from deltacloud.server.options import ACTIONS, CONFIG, HELP, LIST_DRIVERS, OPTIONS, RETIRED, VERSION, Action, Option
 from deltacloud.server.process import GatewayProcess
 from deltacloud.server.settings import ServerSettings, SettingsError, read_settings
@@ -55,8 +56,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _serve(given: Mapping[str, str | bool]) -> None:
-    settings = checked(read_settings(given))
+    settings = read_settings(given)
+    if settings.metrics == OFF:
+        _serve_with(settings, given)
+        return
+    with shared_folder() as trouble:
+        if trouble is not None:
+            notice = f"there is no folder for metrics ({trouble}), so there are none"
+            settings = msgspec.structs.replace(settings, metrics=OFF, notices=(*settings.notices, notice))
+        _serve_with(settings, given)
+
+
+def _serve_with(settings: ServerSettings, given: Mapping[str, str | bool]) -> None:
+    settings = checked(settings)
     listeners = open_listeners(settings.hostname, settings.port, settings.backlog)
+    address = settings.metrics_address
+    monitoring = [] if address is None else open_listeners(*address, settings.backlog)
     gateway = msgspec.structs.replace(settings.gateway, bound_to_loopback=all_loopback(listeners))
     settings = msgspec.structs.replace(settings, gateway=gateway)
     # Until gunicorn handles them they would end the process, and there is nothing to reload yet.
@@ -65,8 +80,7 @@ def _serve(given: Mapping[str, str | bool]) -> None:
     for notice in settings.notices:
         sys.stderr.write(f"deltacloudd: {notice}\n")
     _print(f"{_start_line(settings, listeners[0].getsockname()[1])}\n")
-    process = GatewayProcess(settings, lambda: read_settings(given), [listener.detach() for listener in listeners])
-    process.run()
+    GatewayProcess(settings, lambda: read_settings(given), listeners, monitoring).run()
 
 
 def _start_line(settings: ServerSettings, port: int) -> str:

@@ -109,7 +109,7 @@ class Connection:
     def _send(self, data: bytes) -> None:
         self._socket.settimeout(self._limits.idle_timeout)
         self._backlog = None
-        self.abandonable = None  # Whether the client is there, sending will tell.
+        abandonable, self.abandonable = self.abandonable, None  # Whether the client is there, sending will tell.
         rest = memoryview(data)
         while rest:
             self.idle_since = time.monotonic()
@@ -126,6 +126,7 @@ class Connection:
                 if rest:
                     self._backlog = self._unacknowledged()
         self.idle_since = None
+        self.abandonable = abandonable
 
     # The phases of a connection
 
@@ -168,7 +169,7 @@ class Connection:
 
     def abandon(self, request: object) -> None:
         """End the work on a request, if it is still the present one; called by the event loop."""
-        if self.abandonable is request is not None:
+        if self.abandonable is request:
             self.abandonable = None
             self._greenlet.throw(ClientDisconnected)
 

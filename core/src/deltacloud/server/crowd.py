@@ -62,7 +62,7 @@ class Crowd:
         A client that has only closed its own direction, and still reads, cannot be told from one that has gone; what
         is answered at once it still gets.
         """
-        reading = {one.fileno(): one for one in self._all if one.abandonable is not None}
+        reading = {one.fileno(): (one, one.abandonable) for one in self._all if one.abandonable is not None}
         if not reading:
             return
         poll = _poll()
@@ -71,8 +71,8 @@ class Crowd:
         loop = gevent.get_hub().loop
         for descriptor, events in poll.poll(0):
             if events & _GONE:
-                connection = reading[descriptor]
-                loop.run_callback(connection.abandon, connection.abandonable)
+                connection, request = reading[descriptor]
+                loop.run_callback(connection.abandon, request)
 
     def _make_room(self) -> None:
         """Close the oldest connection without a whole request; if all have one, that which waits longest for a byte."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from deltacloud.server.body import RequestBody
-from deltacloud.server.intake import REPEATED
+from deltacloud.server.intake import MONITORING, REPEATED
 
 
 class ParsedRequest(Protocol):
@@ -21,7 +21,9 @@ class ParsedRequest(Protocol):
     headers: list[tuple[str, str]]
 
 
-def listener_environ(name: tuple[Any, ...], *, scheme: str, multiprocess: bool) -> dict[str, Any]:
+def listener_environ(
+    name: tuple[Any, ...], *, scheme: str, multiprocess: bool, monitoring: bool = False
+) -> dict[str, Any]:
     """What the environments of all requests on one listener have in common."""
     return {
         "wsgi.version": (1, 0),
@@ -34,6 +36,7 @@ def listener_environ(name: tuple[Any, ...], *, scheme: str, multiprocess: bool) 
         "SERVER_NAME": name[0],
         "SERVER_PORT": str(name[1]),
         "SCRIPT_NAME": "",
+        MONITORING: monitoring,
     }
 
 
@@ -42,9 +45,9 @@ def request_environ(
 ) -> dict[str, Any]:
     """The environment of one request.
 
-    ``Expect`` is left out: the body answers it. ``RAW_URI`` is the target as sent. A header whose name has an
-    underscore would pass for the one with a hyphen, which a proxy may have checked, so it is left out as well; but
-    metadata of blobs has such names, and clients send back what they were shown.
+    ``Expect`` is there to be seen; the body answers it. ``RAW_URI`` is the target as sent. A header whose name has an
+    underscore would pass for the one with a hyphen, which a proxy may have checked, so it is left out; but metadata of
+    blobs has such names, and clients send back what they were shown.
     """
     path = request.path
     environ = common | {
@@ -66,7 +69,6 @@ def request_environ(
             repeated.add(key)
             value = f"{environ[key]},{value}"  # noqa: PLW2901 - it is the header's value still
         environ[key] = value
-    environ.pop("HTTP_EXPECT", None)
     environ[REPEATED] = frozenset(repeated)
     return environ
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(?P<port>[0-9]{0,5}))?")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:%[A-Za-z0-9._-]{1,32})?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _HIGHEST_PORT = 65535
 
@@ -25,13 +26,15 @@ class Host(NamedTuple):
     loopback: bool
 
 
-@lru_cache(maxsize=1024)
 def read_host(scheme: str, text: str) -> Host | None:
     """The host in a ``Host`` header; None if it is malformed."""
     match = _HOST.fullmatch(text)
-    if match is None:
-        return None
-    name, port = match["name"], match["port"] or ""
+    # Only what looks like a host is remembered: anything else may be long, or hold a password.
+    return None if match is None else _read_host(scheme, match["name"], match["port"] or "")
+
+
+@lru_cache(maxsize=1024)
+def _read_host(scheme: str, name: str, port: str) -> Host | None:
     if port and int(port) > _HIGHEST_PORT:
         return None
     if name.startswith("[") and read_address(name[1:-1]) is None:
@@ -40,9 +43,13 @@ def read_host(scheme: str, text: str) -> Host | None:
     return Host(f"{scheme}://{name}{shown}", name.lower() == "localhost" or is_loopback(name.strip("[]")))
 
 
-@lru_cache(maxsize=4096)
 def read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """The address that a text means; an IPv4 address inside an IPv6 one comes out as itself. None if it is none."""
+    return _read_address(text) if _ADDRESS.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

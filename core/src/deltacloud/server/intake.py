@@ -7,13 +7,15 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from deltacloud.errors import InvalidRequest
+from deltacloud.errors import InvalidRequest, NotSupported
 from deltacloud.kernel.request import RequestRecord
 from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.server.hosts import Host, forwarded_peer, is_loopback, peers_within, read_host
 
 REPEATED = "deltacloud.repeated"
 """Where our worker says which headers the client sent more than once; WSGI shows them joined by commas."""
+MONITORING = "deltacloud.monitoring"
+"""Where the worker says that a request came in by the port for monitoring."""
 
 HOST_MISSING = "Unable to find HTTP Host header"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -49,10 +51,14 @@ class Intake:
 
         Raises:
             InvalidRequest: the target is malformed, or the host is missing or malformed.
+            NotSupported: the body is coded in a way that nothing here undoes.
         """
         target, authority = _split_target(environ)
         script = environ.get("SCRIPT_NAME") or ""
         record.raw_path = target[len(script) :] if script and target.startswith(script) else target
+        if environ.get("HTTP_TRANSFER_ENCODING", "chunked").strip().lower() != "chunked":
+            record.close = True  # what comes next is for somebody who understands the coding
+            raise NotSupported("The transfer coding is not supported")
         host = self._host(environ, authority)
         if host is None:
             return
@@ -64,13 +70,14 @@ class Intake:
     def _host(self, environ: dict[str, Any], authority: str | None) -> Host | None:
         """The host that the request names; None for one of HTTP/1.0 that names none, as simple health checks do."""
         scheme = environ["wsgi.url_scheme"]
-        text = environ.get("HTTP_HOST") if authority is None else authority
+        text = environ.get("HTTP_HOST")
+        if text is None and environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
+            raise InvalidRequest(HOST_MISSING)
+        text = text if authority is None else authority
         if self._trusted(environ.get("REMOTE_ADDR") or ""):
             scheme = _last(environ.get("HTTP_X_FORWARDED_PROTO")) or scheme
             text = _last(environ.get("HTTP_X_FORWARDED_HOST")) or text
         if text is None:
-            if environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
-                raise InvalidRequest(HOST_MISSING)
             return None
         host = read_host(scheme, text) if scheme in {"http", "https"} else None
         if host is None:

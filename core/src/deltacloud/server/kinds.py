@@ -13,6 +13,9 @@ _UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 _NO = frozenset({"0", "false", "no", "off"})
 _PORTS = 65536
 
+ON, OFF = "on", "off"
+_WHERE = "on, off, or a port such as 9100 or 127.0.0.1:9100"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -108,6 +111,22 @@ def _network(text: str) -> str:
         raise ValueError(f"'{text}' is no address and no network such as 10.0.0.0/8") from None
 
 
+def _metrics(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    bare = ":" in host and not (host.startswith("[") and host.endswith("]"))
+    if text not in (ON, OFF) and (bare or not port.isascii() or not port.isdigit() or not 0 < int(port) < _PORTS):
+        raise ValueError(f"must be {_WHERE}")
+    return text
+
+
+def _metrics_from_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return ON if value else OFF
+    if not isinstance(value, int | str):
+        raise ValueError(f"must be {_WHERE}")  # noqa: TRY004 - Kind says ValueError
+    return _metrics(str(value))
+
+
 def list_of(word: str, check: Callable[[str], str] = str) -> Kind:
     """Several values: separated by commas in text, an array of texts in TOML."""
 
@@ -140,4 +159,5 @@ SECONDS = Kind("SECONDS", _seconds, _typed(int | float, "a number of seconds", _
 SIZE = Kind("BYTES", _size, _size_from_toml)
 PORT = whole_number(0, _PORTS - 1, "PORT")
 URL = _of_text("URL", _public_url, "a URL such as https://cloud.example.com")
+METRICS = Kind("on|off|[HOST:]PORT", _metrics, _metrics_from_toml)
 NETWORKS = list_of("NETWORK", _network)

@@ -8,9 +8,17 @@ import logging
 import os
 import re
 import time
+from types import TracebackType
+from typing import TypeAlias
 
+from deltacloud.context import current
 from deltacloud.kernel.request import RequestRecord
+from deltacloud.redaction import RequestLogger, described, redact, without_queries
 
+_ExceptionInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_OURS = "deltacloud"
+"""The loggers whose lines are the project's own."""
 _STANDARD_ERROR = 2
 _UNSAFE = re.compile(r"[^\x21\x23-\x5b\x5d-\x7e]")
 _MATRIX = re.compile(r";[^/]*")
@@ -68,22 +76,64 @@ class Clock:
 
 
 class LogHandler(logging.Handler):
-    """Writes what :mod:`logging` brings to the log file, in its format."""
+    """Writes what :mod:`logging` brings to the log file, in its format, and without secrets.
+
+    Lines of libraries begin with their logger's name. Below warnings they are dropped, whatever the levels of loggers
+    say: libraries tell there what they send and receive, signatures and tokens included, and nothing can know all that
+    is secret in it.
+    """
 
     def __init__(self, file: LogFile, log_format: str) -> None:
         super().__init__()
         self.file = file
         self._json = log_format == "json"
         self._clock = Clock(log_format)
+        self.setFormatter(_Formatter())
+        self.addFilter(lambda record: _is_ours(record) or record.levelno >= logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record; a traceback goes below it, or into its JSON."""
-        text = self.format(record)
+        """Write one record; where an exception happened goes below it, or into its JSON."""
+        try:
+            text = self.format(record)
+        except Exception as error:  # noqa: BLE001 - arguments of any kind, which the text may not fit
+            text = f"{record.name} said something that cannot be written ({type(error).__qualname__})"
+        text = redacted(text if _is_ours(record) else f"{record.name}: {without_queries(text)}")
         if self._json:
             line = {"time": self._clock.text(), "level": record.levelname, "process": record.process, "message": text}
             self.file.write(json.dumps(line))
         else:
             self.file.write(f"[{self._clock.text()}] {record.levelname} {record.process}: {text}")
+
+
+class _Formatter(logging.Formatter):
+    """Tells of exceptions what they are and where they happened, but no value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The text of a record; what other handlers have made of its exception is left alone."""
+        text, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = text
+
+    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 - logging's own
+        """An exception's class and where it happened."""
+        return "" if ei[1] is None else described(ei[1])
+
+
+def redacted(text: str) -> str:
+    """``text`` without secrets of the call that runs here, if one does."""
+    try:
+        context = current()
+    except LookupError:
+        return text
+    if isinstance(context.log, RequestLogger):
+        return context.log.redacted(text)
+    return redact(text, context.credentials if context.has_credentials else None)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name == _OURS or record.name.startswith(f"{_OURS}.")
 
 
 class AccessLog:

@@ -108,6 +108,9 @@ GATEWAY: tuple[Option, ...] = (
             "The largest JSON or form body."),
     _option("page-limit", kinds.whole_number(1, _LARGEST_PAGE), _GATEWAY.page_limit,
             "The largest value of the parameter limit of lists."),
+    _option("driver-calls", kinds.whole_number(1, 1_000_000), None,
+            "Calls of one driver that each worker has in progress, further ones are answered 503; three quarters of "
+            "connections."),
     _option("extensions", kinds.list_of("NAME"), _GATEWAY.extensions,
             "The active extensions of those installed, outermost first."),
     _option("user", kinds.text("USER"), None,
@@ -141,6 +144,8 @@ SERVER: tuple[Option, ...] = (
             "Write requests and errors to this file, else to standard error; SIGUSR1 opens it anew.", "-L", "API_LOG"),
     _option("log-format", kinds.one_of("text", "json"), "text",
             "The form of log lines."),
+    _option("metrics", kinds.METRICS, kinds.ON,
+            "Whether there is /metrics for Prometheus, or the port of its own where it is."),
     _option("request-line-limit", kinds.SIZE, 64 * 1024,
             "The longest request target; then 414. Older clients put all parameters there."),
     _option("header-limit", kinds.SIZE, 128 * 1024,

@@ -1,34 +1,42 @@
-"""The few paths that belong to the server and to no front end: the index, robots.txt, health."""
+"""The few paths that belong to the server and to no front end: the index, robots.txt, health, metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from html import escape
+from typing import TYPE_CHECKING, TypeAlias
 
 from deltacloud.api.parsing.accept import negotiate
 from deltacloud.api.representations.encoding import encode
 from deltacloud.errors import MethodNotAllowed, NotAcceptable, NotFound
 from deltacloud.server.documents import Reply, html_page
 
+if TYPE_CHECKING:
+    from deltacloud.server.metrics import Metrics
+
+Page: TypeAlias = Callable[[str | None], Reply]
+"""Answers for an ``Accept`` header."""
+
 _READ_ONLY = ("GET", "HEAD")
 _EVERY_METHOD = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 _ROBOTS = b"User-Agent: *\nDisallow: /\n"
+_NOT_KEPT = (("Cache-Control", "no-store"),)
 
 
 class Pages:
     """Answers for those paths.
 
     Args:
-        front_ends: Name and mount of each front end.
-        trouble: Tells why the server cannot do its work; None when it can.
+        pages: The pages by their paths, without the first slash.
     """
 
-    def __init__(self, front_ends: Iterable[tuple[str, str]], trouble: Callable[[], str | None]) -> None:
-        self._links = "\n".join(
-            f'<li><a href="{escape(mount)}" rel="{escape(name)}">{escape(name)}</a></li>' for name, mount in front_ends
-        )
-        self._trouble = trouble
-        self._pages = {"": self._index, "robots.txt": _robots, "healthz": _health, "readyz": self._readiness}
+    def __init__(self, pages: Mapping[str, Page]) -> None:
+        self._pages = pages
+
+    def operation(self, name: str) -> str:
+        """What metrics call a request for a page, ``server.healthz``; empty where there is no such page."""
+        return f"server.{name or 'index'}" if name in self._pages else ""
 
     def reply(self, name: str, method: str, accept: str | None) -> Reply:
         """The answer for a path that no front end has.
@@ -51,16 +59,31 @@ class Pages:
             raise MethodNotAllowed(_READ_ONLY)
         return page(accept)
 
-    def _index(self, accept: str | None) -> Reply:
-        try:
-            negotiate(accept, None, ("html", "xml"))
-        except NotAcceptable:
-            return Reply(406, "", b"")
-        return html_page(200, "Deltacloud", f"<ul>\n{self._links}\n</ul>")
 
-    def _readiness(self, accept: str | None) -> Reply:
-        trouble = self._trouble()
-        return _status(accept, 200, "ready") if trouble is None else _status(accept, 503, trouble)
+def site_pages(front_ends: Iterable[tuple[str, str]]) -> dict[str, Page]:
+    """What visitors and their robots find, for front ends of these names and mounts."""
+    links = "\n".join(
+        f'<li><a href="{escape(mount)}" rel="{escape(name)}">{escape(name)}</a></li>' for name, mount in front_ends
+    )
+    return {"": partial(_index, links), "robots.txt": _robots}
+
+
+def health_pages(trouble: Callable[[], str | None]) -> dict[str, Page]:
+    """Whether the server lives, and can work; ``trouble`` tells why it cannot."""
+    return {"healthz": _health, "readyz": partial(_readiness, trouble)}
+
+
+def metrics_pages(metrics: Metrics) -> dict[str, Page]:
+    """What Prometheus reads."""
+    return {"metrics": partial(_metrics, metrics)}
+
+
+def _index(links: str, accept: str | None) -> Reply:
+    try:
+        negotiate(accept, None, ("html", "xml"))
+    except NotAcceptable:
+        return Reply(406, "", b"")
+    return html_page(200, "Deltacloud", f"<ul>\n{links}\n</ul>")
 
 
 def _robots(accept: str | None) -> Reply:  # noqa: ARG001 - pages are called alike
@@ -71,9 +94,18 @@ def _health(accept: str | None) -> Reply:
     return _status(accept, 200, "ok")
 
 
+def _readiness(trouble: Callable[[], str | None], accept: str | None) -> Reply:
+    reason = trouble()
+    return _status(accept, 200, "ready") if reason is None else _status(accept, 503, reason)
+
+
+def _metrics(metrics: Metrics, accept: str | None) -> Reply:
+    content, content_type = metrics.page(accept)
+    return Reply(200, content_type, content, _NOT_KEPT)
+
+
 def _status(accept: str | None, status: int, word: str) -> Reply:
     """One word for machines: plain text, or JSON for who asks for it."""
-    headers = (("Cache-Control", "no-store"),)
     if accept and "json" in accept.lower():
-        return Reply(status, "application/json", encode({"status": word}), headers)
-    return Reply(status, "text/plain;charset=utf-8", f"{word}\n".encode("utf-8", "replace"), headers)
+        return Reply(status, "application/json", encode({"status": word}), _NOT_KEPT)
+    return Reply(status, "text/plain;charset=utf-8", f"{word}\n".encode("utf-8", "replace"), _NOT_KEPT)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import resource
+import signal
+import socket
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -13,12 +15,15 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from deltacloud.kernel import Application
+from deltacloud.server import strays
 from deltacloud.server.assembly import Service, assemble
+from deltacloud.server.kinds import OFF
 from deltacloud.server.logs import AccessLog, LogFile, LogHandler
+from deltacloud.server.metrics_folder import forget, free_number, prepare
 from deltacloud.server.refusals import Refusals
 from deltacloud.server.settings import ServerSettings, SettingsError
 from deltacloud.server.startup import checked
-from deltacloud.server.worker import GatewayWorker
+from deltacloud.server.worker import MASTER_SIGNALS, GatewayWorker
 
 _log = logging.getLogger("deltacloud.server")
 _HEARTBEAT_TIMEOUT = 120
@@ -27,8 +32,8 @@ _LAST_WORDS = 5
 """Seconds that the master waits longer than the workers do, so that they can let go of what they hold."""
 _OTHER_FILES = 512
 """Files that a process needs besides those of its clients and of the clouds it talks to for them."""
-_FIXED = ("hostname", "port", "backlog", "ssl")
-"""What cannot change while the server runs: it would have to close its listening sockets."""
+_FIXED = ("hostname", "port", "backlog", "ssl", "metrics")
+"""What cannot change while the server runs: it would have to close its listening sockets, or to lose its counts."""
 
 
 class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -37,25 +42,38 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
     Attributes:
         settings: What the operator decided; read anew at SIGHUP.
         refusals: Answers to what never became a request.
+        monitoring: The addresses of those listening sockets at which there is monitoring and nothing else.
 
     Args:
         settings: What the operator decided.
         read: Reads it anew.
-        descriptors: Of the listening sockets.
+        listeners: The listening sockets; they are gunicorn's from here on.
+        monitoring: Those for monitoring.
     """
 
     def __init__(
-        self, settings: ServerSettings, read: Callable[[], ServerSettings], descriptors: Sequence[int]
+        self,
+        settings: ServerSettings,
+        read: Callable[[], ServerSettings],
+        listeners: Sequence[socket.socket],
+        monitoring: Sequence[socket.socket] = (),
     ) -> None:
         self._read = read
-        self._descriptors = descriptors
+        self.monitoring = frozenset(one.getsockname() for one in monitoring)
+        self._descriptors = [one.detach() for one in (*listeners, *monitoring)]
         self._log_file = LogFile()
         self._apply(settings)
         super().__init__(prog="deltacloudd")
 
-    def assemble(self) -> Service:
-        """The gateway, for one worker process."""
-        return assemble(self.settings, self._log_file)
+    def assemble(self, number: int = 0) -> Service:
+        """The gateway, for the worker process of that number."""
+        if self.settings.metrics != OFF:
+            from deltacloud.server.metrics_values import count_in_files_of  # noqa: PLC0415 - the master does not count
+
+            count_in_files_of(number)
+        service = assemble(self.settings, self._log_file)
+        self.refusals.metrics = service.metrics
+        return service
 
     def load(self) -> Application:
         """What gunicorn calls; the worker calls :meth:`assemble` itself, because it keeps the kernel."""
@@ -87,10 +105,10 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
             self._log_file = LogFile(settings.log)
         gateway = settings.gateway
         self.refusals = Refusals(gateway, AccessLog(self._log_file, settings.log_format, verbose=gateway.verbose))
-        logger = logging.getLogger("deltacloud")
-        logger.handlers = [LogHandler(self._log_file, settings.log_format)]
-        logger.setLevel(logging.INFO if gateway.verbose else logging.WARNING)
-        logger.propagate = False
+        strays.log_to(
+            LogHandler(self._log_file, settings.log_format), logging.INFO if gateway.verbose else logging.WARNING
+        )
+        strays.catch()
         raise_file_limit(settings.connections)
 
     def _with_fixed(self, fresh: ServerSettings) -> ServerSettings:
@@ -104,7 +122,43 @@ class GatewayProcess(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
 
 
 class GatewayArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """The master process."""
+    """The master process.
+
+    gunicorn's waits for old workers to end when it reloads, deaf to all else, and counts those that it has told to end.
+    """
+
+    def __init__(self, application: GatewayProcess) -> None:
+        self._leaving: set[int] = set()
+        super().__init__(application)
+
+    def spawn_worker(self) -> int | None:
+        """Start a worker; what it is told before it can listen waits until it can, instead of being lost."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, MASTER_SIGNALS)
+        try:
+            pid: int | None = super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, MASTER_SIGNALS)
+        return pid
+
+    def reload(self) -> None:
+        """Read the settings anew, and let new workers take the place of all."""
+        self.app.reload()
+        self.setup(self.app)
+        self.log.reopen_files()
+        self._leaving.update(self.WORKERS)
+        self.manage_workers()
+        for pid in tuple(self._leaving):
+            self.kill_worker(pid, signal.SIGTERM)
+
+    def manage_workers(self) -> None:
+        """Have as many workers as are wanted, besides those that were told to end."""
+        self._leaving &= set(self.WORKERS)
+        staying = sorted((worker.age, pid) for pid, worker in self.WORKERS.items() if pid not in self._leaving)
+        for _ in range(self.num_workers - len(staying)):
+            self.spawn_worker()
+        for _, pid in staying[: max(len(staying) - self.num_workers, 0)]:
+            self._leaving.add(pid)
+            self.kill_worker(pid, signal.SIGTERM)
 
     def handle_usr2(self) -> None:
         """Here gunicorn would start itself anew beside us; SIGHUP and the service manager do all that is needed."""
@@ -153,8 +207,21 @@ def _configuration(settings: ServerSettings, descriptors: Sequence[int]) -> dict
         "control_socket_disable": True,
         "http_parser": "python",  # The one that is tested; the other would be taken where it happens to be installed.
         "proc_name": "deltacloudd",
+        "pre_fork": _pre_fork,
         "worker_exit": _worker_exit,
+        "child_exit": _child_exit,
     }
+
+
+def _pre_fork(arbiter: GatewayArbiter, worker: GatewayWorker) -> None:
+    worker.number = free_number(one.number for one in arbiter.WORKERS.values())
+    if arbiter.app.settings.metrics != OFF:
+        prepare()
+
+
+def _child_exit(arbiter: GatewayArbiter, worker: GatewayWorker) -> None:
+    if arbiter.app.settings.metrics != OFF:
+        forget(worker.number)
 
 
 def _worker_exit(arbiter: object, worker: GatewayWorker) -> None:  # noqa: ARG001 - gunicorn looks at the signature

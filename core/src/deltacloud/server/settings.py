@@ -12,7 +12,7 @@ import msgspec
 from deltacloud.context import Credentials
 from deltacloud.kernel.settings import GatewaySettings
 from deltacloud.secret import Secret
-from deltacloud.server.kinds import Kind
+from deltacloud.server.kinds import OFF, ON, Kind
 from deltacloud.server.options import CONFIG, DEFAULT_FILE, GATEWAY, OPTIONS, SERVER, Option
 
 _TABLES = frozenset({"server", "drivers", "extensions"})
@@ -41,6 +41,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     ssl_cert: str | None
     log: str | None
     log_format: str
+    metrics: str
     request_line_limit: int
     header_limit: int
     header_field_limit: int
@@ -50,6 +51,14 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     graceful_timeout: float
     gateway: GatewaySettings
     notices: tuple[str, ...] = ()
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of metrics, where they have a port of their own."""
+        if self.metrics in (ON, OFF):
+            return None
+        host, _, port = self.metrics.rpartition(":")
+        return host or self.hostname, int(port)
 
 
 def read_settings(
@@ -72,6 +81,7 @@ def read_settings(
     if unknown:
         raise SettingsError(f"{path}: unknown setting '{unknown[0]}' in [server]")
     values = {option.key: _value(option, arguments, environment, table, path) for option in OPTIONS}
+    _fill_in(values)
     credentials, notices = _credentials(values)
     gateway = msgspec.convert(
         {_FIELDS.get(option.key, option.field): values[option.key] for option in GATEWAY if option.key not in _OWN}
@@ -132,7 +142,15 @@ def _value(
             return option.kind.from_toml(table[option.key])
         except ValueError as error:
             raise SettingsError(f"{path}: {option.key} {error}") from None
-    return default_workers() if option.key == "workers" else option.default
+    return option.default
+
+
+def _fill_in(values: dict[str, object]) -> None:
+    """Defaults that depend on the machine or on another setting."""
+    if values["workers"] is None:
+        values["workers"] = default_workers()
+    if values["driver-calls"] is None:
+        values["driver-calls"] = max(1, msgspec.convert(values["connections"], int) * 3 // 4)
 
 
 def _read(kind: Kind, name: str, text: str) -> object:

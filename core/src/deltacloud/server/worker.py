@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import logging
+import signal
 import time
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from gevent.event import Event
@@ -24,6 +25,8 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from deltacloud.errors import ClientDisconnected, DeltacloudError
 from deltacloud.kernel.request import ENVIRON_KEY
+from deltacloud.outbound import last_line
+from deltacloud.server import memory
 from deltacloud.server.body import RequestBody
 from deltacloud.server.connection import Connection, ConnectionOver, Limits
 from deltacloud.server.crowd import Crowd
@@ -35,21 +38,37 @@ if TYPE_CHECKING:
     import ssl
 
     from gevent import socket as gevent_socket
+    from gunicorn.config import Config
 
     from deltacloud.server.assembly import Service
     from deltacloud.server.settings import ServerSettings
 
 _log = logging.getLogger("deltacloud.server")
-_YOUNG_OBJECTS = 20_000
-"""A higher threshold of the youngest generation takes a tenth to a quarter off long lists."""
+MASTER_SIGNALS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT, signal.SIGUSR1)
+"""What the master sends to its workers."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that only read."""
 _LAST_CHANCE = 1.0
 """Seconds that a connection without a request may still bring one when the server stops."""
 
 
+class Listener(StreamServer):  # type: ignore[misc]  # gevent has no types
+    """gevent's, which can stop without turning away those who are connected."""
+
+    def close_when_empty(self) -> None:
+        """Take all connections that the kernel has made, and stop: it resets those that nobody takes."""
+        while not self.full() and (accepted := self.do_read()):
+            self.do_handle(*accepted)
+        self.close()
+
+
 class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
-    """One worker process; the application (:class:`deltacloud.server.process.GatewayProcess`) knows the settings."""
+    """One worker process; the application (:class:`deltacloud.server.process.GatewayProcess`) knows the settings.
+
+    Attributes:
+        service: What it serves.
+        number: Which of the workers it is, from 0; no two living ones have the same.
+    """
 
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **named)
@@ -57,6 +76,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         self._stopping = Event()
         self._tls: ssl.SSLContext | None = None
         self.service: Service | None = None
+        self.number = 0
 
     # The life of the process
 
@@ -73,16 +93,27 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         )
         if settings.ssl:
             self._tls = server_context(settings)
-        self.service = self.app.assemble()
+        self._plain = plain(self.cfg)
+        last_line.hold(gateway.nat64_prefixes)
+        self.service = self.app.assemble(self.number)
         self.wsgi = self.service.application
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_YOUNG_OBJECTS, *gc.get_threshold()[1:])
+        memory.settle()
+
+    def init_signals(self) -> None:
+        """Signals that came since the fork are heard now: see :meth:`GatewayArbiter.spawn_worker`."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, MASTER_SIGNALS)
 
     def close_service(self) -> None:
         """Let go of what the kernel holds."""
         if self.service is not None:
             self.service.kernel.close()
+
+    def notify(self) -> None:
+        """Tell the master, about once a second, that this process lives; and the others what is in progress in it."""
+        super().notify()
+        if self.service is not None and self.service.metrics is not None:
+            self.service.metrics.refresh(len(self._crowd))
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """SIGTERM: stop gracefully."""
@@ -95,7 +126,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         servers = []
         for listener in self.sockets:
             listener.setblocking(1)
-            server = StreamServer(listener, handle=partial(self._serve, self._common(listener)), spawn=pool)
+            server = Listener(listener, handle=partial(self._serve, self._common(listener)), spawn=pool)
             if self.cfg.workers > 1:
                 server.max_accept = 1
             server.start()
@@ -105,12 +136,14 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             self._crowd.abandon()
             self._stopping.wait(1.0)
         for server in servers:
-            server.close()
+            server.close_when_empty()
         self._drain(pool)
 
     def _common(self, listener: gevent_socket.socket) -> dict[str, Any]:
         scheme = "http" if self._tls is None else "https"
-        return listener_environ(listener.getsockname(), scheme=scheme, multiprocess=self.cfg.workers > 1)
+        name = listener.getsockname()
+        monitoring = name in self.app.monitoring
+        return listener_environ(name, scheme=scheme, multiprocess=self.cfg.workers > 1, monitoring=monitoring)
 
     def _drain(self, pool: Pool) -> None:
         """Wait for running requests, and close connections that bring no more."""
@@ -142,7 +175,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             connection.close()
 
     def _serve_requests(self, common: dict[str, Any], connection: Connection, address: tuple[Any, ...]) -> None:
-        parser = RequestParser(self.cfg, connection, address)
+        parser = RequestParser(self._plain, connection, address)
         kept = True
         while kept:
             self._crowd.expect_head(connection)
@@ -166,7 +199,7 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
         body = RequestBody(
             connection, request.body, content_length(request), expects_continue=expects_continue(request)
         )
-        writer = AnswerWriter(request, connection, self.cfg, body)
+        writer = AnswerWriter(request, connection, self._plain, body)
         if not self.alive:
             writer.force_close()
         if request.method in _SAFE:
@@ -212,6 +245,19 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
     def _linger(self, connection: Connection) -> None:
         self._crowd.expect_head(connection)  # Its request is over, so it makes room for others.
         connection.linger()
+
+
+def plain(configuration: Config) -> SimpleNamespace:
+    """Gunicorn's configuration as plain attributes, for its parser and our writer.
+
+    They look at a score of its values for each request, and each look into the original costs half a microsecond.
+    """
+    return SimpleNamespace(
+        **{name: setting.get() for name, setting in configuration.settings.items()},
+        is_ssl=configuration.is_ssl,
+        forwarded_allow_networks=configuration.forwarded_allow_networks,
+        proxy_allow_networks=configuration.proxy_allow_networks,
+    )
 
 
 class IncompleteAnswer(Exception):

@@ -15,15 +15,14 @@ from deltacloud.inputs import PageRequest
 from deltacloud.models import Page
 from deltacloud_mock.blobs import Contents
 from deltacloud_mock.gate import Gate
-from deltacloud_mock.records import Item, Kind
+from deltacloud_mock.records import Item, Kind, digest
 from deltacloud_mock.seed import Seed, read_seed
-from deltacloud_mock.session import Session
+from deltacloud_mock.session import Repeat, Session
 from deltacloud_mock.settings import MockSettings, default_storage
 from deltacloud_mock.store import Store, is_busy
 
 _LONGEST_NAME = 255
 _UPLOAD_SECONDS = 7 * 24 * 3600.0
-_ORPHAN_SECONDS = 3600.0
 
 
 class MockBase(Driver):
@@ -73,12 +72,10 @@ class MockBase(Driver):
         """The contents of blobs; tidied up when the process first uses them."""
         if self._opened is None:
             contents = Contents(self._store.directory / "contents")
-            now = self._clock()
             with self._store.writing() as session:
-                session.blobs.end_uploads_before(now - _UPLOAD_SECONDS)
+                session.blobs.end_uploads_before(session.now - _UPLOAD_SECONDS)
             with self._store.reading() as session:
-                needed = session.blobs.files()
-            contents.sweep(needed, now - _ORPHAN_SECONDS)
+                contents.sweep(session.blobs.files(), session.blobs.refers_to)
             self._opened = contents
         return self._opened
 
@@ -112,27 +109,39 @@ class MockBase(Driver):
         return item
 
     def _create(
-        self, context: Context, hook: str, kind: Kind[Item], build: Callable[[Session, str], tuple[Item, ...]]
+        self,
+        context: Context,
+        hook: str,
+        kind: Kind[Item],
+        asked: object,
+        build: Callable[[Session, str], tuple[Item, ...]],
     ) -> tuple[Item, ...]:
-        """Make things, or find again what the same caller made under the same idempotency key.
+        """Make things, or answer again what the same caller was answered under the same idempotency key.
 
         Args:
             context: The call's context.
             hook: The hook's name.
             kind: What is made.
+            asked: All that it is made of; the same key must come with the same.
             build: Makes it, within the write, for the user that it is told.
+
+        Raises:
+            InvalidRequest: the key came with something else before.
         """
         user = self._gate.admit(context, hook)
         key = context.idempotency_key
+        if key is None:
+            with self._store.writing() as session:
+                return build(session, user)
+        said = digest((asked, sorted(context.extra.items())))
         with self._store.writing() as session:
-            made = [] if key is None else session.recall(user, hook, key)
-            again = tuple(item for one in made if (item := session.get(kind, user, one)) is not None)
-            if made and len(again) == len(made):
-                return again
-            items = build(session, user)
-            if key is not None:
-                session.remember(user, hook, key, [item.id for item in items])
-            return items
+            known = session.recall(kind, user, hook, key)
+            if known is None:
+                known = Repeat(said, build(session, user))
+                session.remember(kind, user, hook, key, known)
+        if known.asked != said:
+            raise InvalidRequest("This Idempotency-Key was used for another request", "Idempotency-Key")
+        return known.made
 
     def _destroy(self, context: Context, hook: str, kind: Kind[Item], identifier: str) -> None:
         """Delete one of the caller's things that nothing else depends on."""

@@ -1,15 +1,18 @@
 """Contents of blobs: one file each, written whole before anything refers to it, and never changed after.
 
 A new content of a blob is a new file, so a reader of the old one reads on undisturbed, and a kill at any moment leaves
-at most a file that nothing refers to; :meth:`Contents.sweep` removes such.
+at most a file that nothing refers to. Its writer holds a lock on a file until something does refer to it; the system
+takes the lock from a process that is killed, and so :meth:`Contents.sweep` knows what was left behind.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -20,7 +23,6 @@ READ_SIZE = 256 * 1024
 """Bytes that are read at a time."""
 
 _SYNC_EVERY = 16 * 1024 * 1024
-_UNFINISHED = ".part"
 
 
 class Content(NamedTuple):
@@ -46,33 +48,37 @@ class Contents:
         self._directory = directory
         directory.mkdir(mode=0o750, exist_ok=True)
 
-    def write(self, place: Place, chunks: Iterable[bytes]) -> Content:
-        """Write a content to disk. When the chunks end with an exception nothing is left behind.
+    @contextmanager
+    def written(self, place: Place, chunks: Iterable[bytes]) -> Iterator[Content]:
+        """Write a content to disk, for a block that makes something refer to it.
+
+        When the chunks or the block end with an exception nothing is left behind.
 
         Args:
             place: Whose it is. It is hashed into the file's name, so any text will do as a name.
             chunks: The bytes.
         """
-        name = f"{_digest(place)}-{secrets.token_hex(8)}"
-        unfinished = self._directory / f"{name}{_UNFINISHED}"
+        path, file = self._new(place)
         length = synced = 0
         try:
-            with unfinished.open("xb") as file:
+            with file:
                 for chunk in chunks:
                     length += file.write(chunk)
                     if length - synced >= _SYNC_EVERY:  # in small portions: the whole process waits for the disk
                         _sync(file)
                         synced = length
                 _sync(file)
-            unfinished.rename(self._directory / name)
+                yield Content(path.name, length)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise
-        return Content(name, length)
 
-    def join(self, place: Place, parts: Iterable[str]) -> Content:
-        """Write one content out of several files."""
-        return self.write(place, (chunk for part in parts for chunk in self._whole(part)))
+    def whole(self, files: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of several files, one after the other."""
+        for name in files:
+            with self.open(name) as file:
+                while chunk := file.read(READ_SIZE):
+                    yield chunk
 
     def open(self, file: str) -> BinaryIO:
         """Open a content for reading.
@@ -88,16 +94,30 @@ class Contents:
             if file is not None:
                 (self._directory / file).unlink(missing_ok=True)
 
-    def sweep(self, needed: set[str], before: float) -> None:
-        """Delete all files that are not needed and were last written before a time, in Unix seconds."""
-        for entry in os.scandir(self._directory):
-            if entry.name not in needed and entry.stat().st_mtime < before:
-                Path(entry.path).unlink(missing_ok=True)
+    def sweep(self, needed: set[str], refers: Callable[[str], bool]) -> None:
+        """Delete what was left behind: files that nothing refers to and nobody is writing.
 
-    def _whole(self, file: str) -> Iterator[bytes]:
-        with self.open(file) as opened:
-            while chunk := opened.read(READ_SIZE):
-                yield chunk
+        Args:
+            needed: Files that something referred to a moment ago, so that few others are looked at.
+            refers: Whether anything refers to a file now.
+        """
+        for name in set(os.listdir(self._directory)) - needed:  # noqa: PTH208 - names are enough
+            path = self._directory / name
+            with suppress(FileNotFoundError, BlockingIOError), path.open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Who wrote it is done with it, so what it made to refer to it can be seen.
+                if not refers(name):
+                    path.unlink()
+
+    def _new(self, place: Place) -> tuple[Path, BinaryIO]:
+        """A new file, locked."""
+        while True:
+            path = self._directory / f"{_digest(place)}-{secrets.token_hex(8)}"
+            file = path.open("xb")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:
+                return path, file
+            file.close()  # It was swept away between its making and its locking.
 
 
 def part_of(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:

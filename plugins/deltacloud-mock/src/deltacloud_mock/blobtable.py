@@ -146,3 +146,8 @@ class BlobTable:
         """Every file that something refers to."""
         rows = self._connection.execute("SELECT file FROM blobs UNION ALL SELECT file FROM segments")
         return {row[0] for row in rows}
+
+    def refers_to(self, file: str) -> bool:
+        """Whether something refers to a file."""
+        query = "SELECT file FROM blobs WHERE file = ?1 UNION ALL SELECT file FROM segments WHERE file = ?1"
+        return self._connection.execute(query, (file,)).fetchone() is not None

@@ -45,7 +45,7 @@ class BucketHooks(MockBase):
             name = named(new.name)
             return (session.add(BUCKETS, user, Bucket(id=name, name=name, size=0, blob_ids=())),)
 
-        return self._create(context, "create_bucket", BUCKETS, build)[0]
+        return self._create(context, "create_bucket", BUCKETS, new, build)[0]
 
     def destroy_bucket(self, context: Context, bucket_id: str) -> None:
         """Delete an empty bucket; uploads into it that were not finished end."""

@@ -87,7 +87,7 @@ class ComputeHooks(MockBase):
             )
             return (session.add(IMAGES, user, image),)
 
-        (image,) = self._create(context, "create_image", IMAGES, build)
+        (image,) = self._create(context, "create_image", IMAGES, new, build)
         return replace(image, hardware_profile_ids=None)
 
     def destroy_image(self, context: Context, image_id: str) -> None:
@@ -121,7 +121,7 @@ class ComputeHooks(MockBase):
             ids = islice(launching.free_ids(session), new.count)
             return tuple(launching.launch(session, user, new, one, state, change) for one in ids)
 
-        instances = self._create(context, "create_instance", INSTANCES, build)
+        instances = self._create(context, "create_instance", INSTANCES, new, build)
         return instances if new.count > 1 else instances[0]
 
     def start_instance(self, context: Context, instance: Instance) -> Instance:
@@ -190,7 +190,7 @@ class ComputeHooks(MockBase):
             fingerprint, pem = fakes.fingerprint(self._random), Secret(fakes.pem(fakes.pem_body(self._random)))
             return (session.add(KEYS, user, Key(id=name, name=name, fingerprint=fingerprint, pem=pem)),)
 
-        (key,) = self._create(context, "create_key", KEYS, build)
+        (key,) = self._create(context, "create_key", KEYS, new, build)
         return key
 
     def destroy_key(self, context: Context, key_id: str) -> None:

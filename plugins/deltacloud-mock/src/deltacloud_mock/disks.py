@@ -33,7 +33,7 @@ class DiskHooks(MockBase):
                 raise InvalidRequest("'capacity' must be above 0", "capacity")
             return (volumes.make(session, user, new),)
 
-        return self._create(context, "create_storage_volume", STORAGE_VOLUMES, build)[0]
+        return self._create(context, "create_storage_volume", STORAGE_VOLUMES, new, build)[0]
 
     def destroy_storage_volume(self, context: Context, volume_id: str) -> None:
         """Delete a free volume."""
@@ -81,7 +81,7 @@ class DiskHooks(MockBase):
             )
             return (session.add(STORAGE_SNAPSHOTS, user, snapshot),)
 
-        return self._create(context, "create_storage_snapshot", STORAGE_SNAPSHOTS, build)[0]
+        return self._create(context, "create_storage_snapshot", STORAGE_SNAPSHOTS, new, build)[0]
 
     def destroy_storage_snapshot(self, context: Context, snapshot_id: str) -> None:
         """Delete a snapshot."""

@@ -42,7 +42,7 @@ class FirewallHooks(MockBase):
             firewall = Firewall(id=name, name=name, description=new.description, owner_id=self._account(user))
             return (session.add(FIREWALLS, user, firewall),)
 
-        return self._create(context, "create_firewall", FIREWALLS, build)[0]
+        return self._create(context, "create_firewall", FIREWALLS, new, build)[0]
 
     def destroy_firewall(self, context: Context, firewall_id: str) -> None:
         """Delete a firewall that no instance is in."""
@@ -64,7 +64,7 @@ class FirewallHooks(MockBase):
                 raise Conflict("The firewall has this rule already")
             return (session.save(FIREWALLS, user, replace(firewall, rules=(*firewall.rules, rule))),)
 
-        return self._create(context, "create_firewall_rule", FIREWALLS, build)[0]
+        return self._create(context, "create_firewall_rule", FIREWALLS, (firewall_id, new), build)[0]
 
     def destroy_firewall_rule(self, context: Context, firewall_id: str, rule_id: str) -> None:
         """Delete a rule, its id with or without commas between the sources."""

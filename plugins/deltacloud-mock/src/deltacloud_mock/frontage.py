@@ -40,7 +40,7 @@ class FrontageHooks(MockBase):
             identifier = _FIRST_ADDRESS if highest is None else str(ip_address(highest) + 1)
             return (session.add(ADDRESSES, user, Address(id=identifier)),)
 
-        return self._create(context, "create_address", ADDRESSES, build)[0]
+        return self._create(context, "create_address", ADDRESSES, None, build)[0]
 
     def destroy_address(self, context: Context, address_id: str) -> None:
         """Give a free address back."""
@@ -104,7 +104,7 @@ class FrontageHooks(MockBase):
             )
             return (session.add(LOAD_BALANCERS, user, balancer),)
 
-        return self._create(context, "create_load_balancer", LOAD_BALANCERS, build)[0]
+        return self._create(context, "create_load_balancer", LOAD_BALANCERS, new, build)[0]
 
     def destroy_load_balancer(self, context: Context, load_balancer_id: str) -> None:
         """Delete a load balancer."""

@@ -33,7 +33,7 @@ class NetworkHooks(MockBase):
             network = Network(id=name, name=name, state="UP", address_blocks=blocks)
             return (session.add(NETWORKS, user, network),)
 
-        return self._create(context, "create_network", NETWORKS, build)[0]
+        return self._create(context, "create_network", NETWORKS, new, build)[0]
 
     def destroy_network(self, context: Context, network_id: str) -> None:
         """Delete a network, its subnets, and all interfaces in them."""
@@ -65,7 +65,7 @@ class NetworkHooks(MockBase):
             session.save(NETWORKS, user, replace(network, subnet_ids=(*network.subnet_ids, name)))
             return (session.add(SUBNETS, user, subnet),)
 
-        return self._create(context, "create_subnet", SUBNETS, build)[0]
+        return self._create(context, "create_subnet", SUBNETS, new, build)[0]
 
     def destroy_subnet(self, context: Context, subnet_id: str) -> None:
         """Delete a subnet and the interfaces in it."""
@@ -92,7 +92,7 @@ class NetworkHooks(MockBase):
         def build(session: Session, user: str) -> tuple[NetworkInterface]:
             return (interfaces.plug(session, user, new.instance_id, new.network_id, new.name),)
 
-        return self._create(context, "create_network_interface", NETWORK_INTERFACES, build)[0]
+        return self._create(context, "create_network_interface", NETWORK_INTERFACES, new, build)[0]
 
     def destroy_network_interface(self, context: Context, network_interface_id: str) -> None:
         """Delete an interface."""

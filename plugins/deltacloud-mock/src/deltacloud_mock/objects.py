@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from deltacloud.errors import BackendError, InvalidRequest, NotFound, RangeNotSa
 from deltacloud.inputs import BlobProperties, ByteRange
 from deltacloud.models import Blob, Pairs
 from deltacloud_mock.base import MockBase
-from deltacloud_mock.blobs import Content, part_of
+from deltacloud_mock.blobs import part_of
 from deltacloud_mock.blobtable import Place
 from deltacloud_mock.records import BUCKETS
 from deltacloud_mock.session import Session
@@ -53,8 +54,8 @@ class ObjectHooks(MockBase):
         """Store a blob; the older one of its name stays until the new one is whole."""
         user = self._gate.admit(context, "write_blob")
         place = self._check_place(user, bucket_id, blob_id)
-        content = self._contents.write(place, upload)
-        return self._keep(place, content, BlobProperties(content_type=upload.content_type, metadata=upload.metadata))
+        properties = BlobProperties(content_type=upload.content_type, metadata=upload.metadata)
+        return self._keep(place, upload, properties)
 
     def replace_blob_metadata(self, context: Context, bucket_id: str, blob_id: str, metadata: Pairs) -> None:
         """Replace all user metadata."""
@@ -90,14 +91,9 @@ class ObjectHooks(MockBase):
         place = Place(user, bucket_id, blob_id)
         with self._store.reading() as session:
             session.blobs.upload(upload_id, place)
-        content = self._contents.write(place, upload)
-        try:
-            with self._store.writing() as session:
-                session.blobs.upload(upload_id, place)
-                old = session.blobs.add_segment(upload_id, number, content.etag, content.file)
-        except BaseException:
-            self._contents.remove(content.file)
-            raise
+        with self._contents.written(place, upload) as content, self._store.writing() as session:
+            session.blobs.upload(upload_id, place)
+            old = session.blobs.add_segment(upload_id, number, content.etag, content.file)
         self._contents.remove(old)
         return content.etag
 
@@ -118,8 +114,8 @@ class ObjectHooks(MockBase):
         unknown = [number for number, segment_id in segments if (number, segment_id) not in files]
         if unknown or not segments:
             raise InvalidRequest(f"No such segments: {', '.join(map(str, unknown)) or 'none were named'}")
-        content = self._contents.join(place, [files[segment] for segment in sorted(segments)])
-        blob = self._keep(place, content, properties, upload_id)
+        chunks = self._contents.whole(files[segment] for segment in sorted(segments))
+        blob = self._keep(place, chunks, properties, upload_id)
         self._contents.remove(*files.values())
         return blob
 
@@ -153,27 +149,25 @@ class ObjectHooks(MockBase):
             _check_bucket(session, user, bucket_id)
         return Place(user, bucket_id, blob_id)
 
-    def _keep(self, place: Place, content: Content, properties: BlobProperties, upload_id: str | None = None) -> Blob:
-        """Let a content that is written be the blob's; the upload that it came from, if any, ends."""
-        try:
-            with self._store.writing() as session:
-                _check_bucket(session, place.owner, place.bucket)
-                if upload_id is not None:
-                    session.blobs.upload(upload_id, place)
-                    session.blobs.end(upload_id)
-                blob = Blob(
-                    id=place.blob,
-                    bucket_id=place.bucket,
-                    content_length=content.length,
-                    content_type=properties.content_type,
-                    last_modified=session.moment,
-                    user_metadata=properties.metadata,
-                    etag=content.etag,
-                )
-                old = session.blobs.put(place.owner, content.file, blob)
-        except BaseException:
-            self._contents.remove(content.file)
-            raise
+    def _keep(
+        self, place: Place, chunks: Iterable[bytes], properties: BlobProperties, upload_id: str | None = None
+    ) -> Blob:
+        """Write a content, and let it be the blob's; the upload that it comes from, if any, ends."""
+        with self._contents.written(place, chunks) as content, self._store.writing() as session:
+            _check_bucket(session, place.owner, place.bucket)
+            if upload_id is not None:
+                session.blobs.upload(upload_id, place)
+                session.blobs.end(upload_id)
+            blob = Blob(
+                id=place.blob,
+                bucket_id=place.bucket,
+                content_length=content.length,
+                content_type=properties.content_type,
+                last_modified=session.moment,
+                user_metadata=properties.metadata,
+                etag=content.etag,
+            )
+            old = session.blobs.put(place.owner, content.file, blob)
         self._contents.remove(old)
         return blob
 

@@ -40,7 +40,7 @@ CREATE TABLE segments (
     PRIMARY KEY (upload, number)
 ) WITHOUT ROWID;
 
--- What an Idempotency-Key has made: the ids, as JSON.
+-- What was asked for under an Idempotency-Key, and what that has made, as JSON.
 CREATE TABLE repeats (
     owner TEXT NOT NULL,
     operation TEXT NOT NULL,

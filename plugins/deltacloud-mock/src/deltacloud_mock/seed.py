@@ -70,9 +70,10 @@ class Seed(msgspec.Struct, frozen=True, kw_only=True):
         self._add(session, records.STORAGE_VOLUMES, self.storage_volumes)
         self._add(session, records.SUBNETS, self.subnets)
         for one in self.blobs:
-            written = contents.write(Place(self.owner, one.blob.bucket_id, one.blob.id), [one.content.encode()])
-            blob = replace(one.blob, content_length=written.length, etag=written.etag)
-            session.blobs.put(self.owner, written.file, blob)
+            place = Place(self.owner, one.blob.bucket_id, one.blob.id)
+            with contents.written(place, [one.content.encode()]) as content:
+                blob = replace(one.blob, content_length=content.length, etag=content.etag)
+                session.blobs.put(self.owner, content.file, blob)
 
     def _add(self, session: Session, kind: Kind[Item], items: list[Item] | tuple[Item, ...]) -> None:
         for item in items:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import msgspec
 
@@ -21,6 +20,13 @@ class Change(NamedTuple):
 
     state: str
     due: float
+
+
+class Repeat(NamedTuple, Generic[Item]):
+    """What was asked for under an idempotency key, as a digest, and what that has made."""
+
+    asked: str
+    made: tuple[Item, ...]
 
 
 class Session:
@@ -177,16 +183,30 @@ class Session:
 
     # Repeated requests
 
-    def recall(self, owner: str, operation: str, key: str) -> list[str]:
-        """The ids that this operation of this caller made under an idempotency key; empty if it is new."""
+    def recall(self, kind: Kind[Item], owner: str, operation: str, key: str) -> Repeat[Item] | None:
+        """What this operation of this caller was told and has made under an idempotency key; None if it is new.
+
+        What was made may have changed since, or be gone: a repeated request is answered as the first one was.
+        """
         query = "SELECT made FROM repeats WHERE owner = ? AND operation = ? AND key = ?"
         row = self._connection.execute(query, (owner, operation, key)).fetchone()
-        return [] if row is None else msgspec.json.decode(row[0], type=list[str])
+        if row is None:
+            return None
+        kept = msgspec.json.decode(row[0], type=_Kept)
+        return Repeat(kept.asked, tuple(kind.decode(bytes(item)) for item in kept.made))
 
-    def remember(self, owner: str, operation: str, key: str, made: Sequence[str]) -> None:
+    def remember(self, kind: Kind[Item], owner: str, operation: str, key: str, repeat: Repeat[Item]) -> None:
         """Note what an idempotency key has made; notes of more than a day ago are dropped."""
         self._connection.execute("DELETE FROM repeats WHERE at < ?", (self.now - _REMEMBERED_SECONDS,))
+        kept = _Kept(repeat.asked, [msgspec.Raw(kind.encode(item)) for item in repeat.made])
         self._connection.execute(
             "INSERT OR REPLACE INTO repeats (owner, operation, key, made, at) VALUES (?, ?, ?, ?, ?)",
-            (owner, operation, key, msgspec.json.encode(made), self.now),
+            (owner, operation, key, msgspec.json.encode(kept), self.now),
         )
+
+
+class _Kept(msgspec.Struct):
+    """A :class:`Repeat` as it is kept."""
+
+    asked: str
+    made: list[msgspec.Raw]

@@ -14,6 +14,7 @@ from deltacloud.api.operations import ANY, Operation
 from deltacloud.api.parsing import metadata
 from deltacloud.api.parsing.bodies import FORM, JSON, MULTIPART
 from deltacloud.api.parsing.families import USER_FILE_LIMIT
+from deltacloud.api.parsing.headers import LONGEST_KEY
 from deltacloud.api.parsing.json_bodies import FAMILIES
 from deltacloud.kernel import GatewaySettings, LoadedDriver
 from deltacloud.parameters import Parameter
@@ -24,7 +25,10 @@ _SIZES = ("list_hardware_profiles", "get_hardware_profile")
 """The hooks of a driver whose sizes are not only those that it declares."""
 _IF_NONE_MATCH = Parameter(name="If-None-Match", location="header", help="The ETag of what the client has (304)")
 _IDEMPOTENCY_KEY = Parameter(
-    name="Idempotency-Key", location="header", help="For clouds that can tell a repeated request by it"
+    name="Idempotency-Key",
+    location="header",
+    max_length=LONGEST_KEY,
+    help="For clouds that can tell a repeated request by it",
 )
 _SOURCES: Schema = {
     "type": "array",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.engine import render
-from deltacloud.api.pages.site import site_of
+from deltacloud.api.pages.site import site_of, with_query
 
 if TYPE_CHECKING:
     from deltacloud.api.incoming import Incoming
@@ -17,7 +17,7 @@ _REPEATABLE = frozenset({"GET", "HEAD"})
 
 
 def error(facts: ErrorFacts, request: Incoming) -> bytes:
-    """What went wrong, and a link to try again where the request only read something.
+    """What went wrong, and a link to try again, without secrets, where the request only read something.
 
     Args:
         facts: What error documents say in any format.
@@ -26,7 +26,8 @@ def error(facts: ErrorFacts, request: Incoming) -> bytes:
     site = site_of(request)
     retry = ""
     if request.method in _REPEATABLE and facts.url.startswith(MOUNT):
-        query = request.env.get("QUERY_STRING", "")
-        retry = site.path(facts.url.removeprefix(MOUNT)) + (f"?{query}" if query else "")
+        retry = site.path(facts.url.removeprefix(MOUNT))
+        if request.repeatable:
+            retry = with_query(retry, *request.repeatable)
     title = f"{facts.status} - {HTTPStatus(facts.status).phrase}"
     return render("error", site, title, {"facts": facts, "retry": retry})

@@ -69,7 +69,8 @@ def selection(request: Incoming) -> str:
     if not request.chosen_by_url:
         return ""
     chosen = ((name, request.route.matrix_value(name) or request.last(f"api[{name}]")) for name in _SELECTORS)
-    return "".join([f";{name}={segment(value)}" for name, value in chosen if value])
+    refused = () if request.provider_text else ("provider",)
+    return "".join([f";{name}={segment(value)}" for name, value in chosen if value and name not in refused])
 
 
 def place(path: str, fields: Mapping[str, str]) -> str:
@@ -87,7 +88,7 @@ def alternates(request: Incoming, path: str | None = None) -> tuple[Link, ...]:
     """
     site = site_of(request)
     left_out = _OF_ONE_FORMAT | {f"api[{name}]" for name in _SELECTORS}
-    pairs = () if path is not None else tuple(pair for pair in request.query if pair[0] not in left_out)
+    pairs = () if path is not None else tuple(pair for pair in request.repeatable if pair[0] not in left_out)
     url = site.path(request.path.removeprefix(MOUNT) if path is None else path)
     return tuple(Link(with_query(url, *pairs, ("format", name)), text) for name, text in _ALTERNATES)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+
+import xxhash
 
 _OPAQUE = re.compile(r'"[^"\s]*"')
 
 
 def entity_tag(body: bytes) -> str:
-    """The strong tag of a body, with its quotes."""
-    return f'"{hashlib.sha1(body, usedforsecurity=False).hexdigest()}"'
+    """The strong tag of a body, with its quotes.
+
+    XXH3 of 128 bits: nobody is kept out by a tag, so it need not be cryptographic, and it takes a thirtieth of the time
+    of SHA-1, which for a list would be as much as reading its request.
+    """
+    return f'"{xxhash.xxh3_128_hexdigest(body)}"'
 
 
 def matches_if_none_match(header: str | None, tag: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from deltacloud.errors import InvalidRequest
+
 # An unclosed quoted string runs to the end: giving up and trying again at the next quote would take quadratic time.
 QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
 _PARAMETER = re.compile(rf";[ \t]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+({QUOTED}|[^;]*+)", re.DOTALL)
@@ -13,6 +15,9 @@ _ESCAPED = re.compile(r'\\(["\\])')
 _VISIBLE = re.compile(r"[\x20-\x7e]+")
 _NOT_IN_FALLBACK = re.compile(r"[^A-Za-z0-9 ._-]")
 _OCTETS = "application/octet-stream"
+LONGEST_KEY = 255
+"""The most characters of an ``Idempotency-Key``."""
+_KEY = re.compile(rf"[!#-+\--\[\]-~]{{1,{LONGEST_KEY}}}")
 
 
 def parse_header(text: str) -> tuple[str, dict[str, str]]:
@@ -49,3 +54,21 @@ def attachment(filename: str) -> str:
     if fallback == filename:
         return f'attachment; filename="{filename}"'
     return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
+
+
+def idempotency_key(text: str | None) -> str | None:
+    """The key that an ``Idempotency-Key`` header holds, with or without quotation marks; None without a header.
+
+    Raises:
+        InvalidRequest: it holds no key, a very long one, or one that could not be handed on to every cloud; so does a
+            header that was sent twice.
+    """
+    key = (text or "").strip()
+    if not key:
+        return None
+    quoted = key.startswith('"') and key.endswith('"') and len(key) > 1
+    key = key[1:-1] if quoted else key
+    if not _KEY.fullmatch(key):
+        what = f"1 to {LONGEST_KEY} visible ASCII characters, without comma, quotation mark and backslash"
+        raise InvalidRequest(f"Idempotency-Key must be {what}", "Idempotency-Key")
+    return key

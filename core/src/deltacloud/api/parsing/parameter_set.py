@@ -8,6 +8,7 @@ from typing import TypeAlias
 from deltacloud.api.parsing.uploads import UploadedFile
 from deltacloud.errors import InvalidRequest
 from deltacloud.models import Pairs
+from deltacloud.parameters import Parameter
 
 Field: TypeAlias = tuple[str, str | UploadedFile]
 """A field of a body: its name, and its text or the file that came as it."""
@@ -52,14 +53,17 @@ class ParameterSet:
         value = self._values.get(name, (None,))[-1]
         return value if isinstance(value, UploadedFile) else None
 
-    def require(self, name: str) -> None:
+    def require(self, name: str, declared: Iterable[Parameter]) -> None:
         """Check that a name is there; an empty value is enough.
 
         Raises:
-            InvalidRequest: it is not. The message lists the names received.
+            InvalidRequest: it is not. The message lists the names received, those that are declared: what else stands
+                where a name should be may be a secret, as in a JSON object that is sent as a form.
         """
         if name not in self._values:
-            raise InvalidRequest(f"Required parameter '{name}' not found in [{','.join(self._values)}]", name)
+            known = tuple(declared)
+            received = [one for one in self._values if any(parameter.matches(one) for parameter in known)]
+            raise InvalidRequest(f"Required parameter '{name}' not found in [{','.join(received)}]", name)
 
     def close(self) -> None:
         """Let go of the files' temporary storage."""

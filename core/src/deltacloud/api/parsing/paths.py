@@ -27,6 +27,9 @@ class MatrixPair(NamedTuple):
     name: str
     value: str
 
+    def __repr__(self) -> str:
+        return f"MatrixPair({self.position}, {self.name!r}, ...)"  # clients put passwords there
+
 
 @dataclass(frozen=True, slots=True)
 class RawPath:
@@ -54,6 +57,8 @@ class RawPath:
 
     def link_parameters(self) -> tuple[tuple[str, str], ...]:
         """The pairs that links of this API carry as parameters: ``id``, ``image_id``, ``instance_id`` at the end."""
+        if not self.matrix:
+            return ()
         last = len(self.segments) - 1
         return tuple(
             (pair.name, pair.value) for pair in self.matrix if pair.position == last and pair.name in _LINK_PARAMETERS

@@ -93,6 +93,14 @@ def decode_base64(text: str, parameter: str) -> bytes:
         raise InvalidRequest(f"Parameter '{parameter}' must be base64", parameter) from None
 
 
+def loosely_decoded(text: str) -> str:
+    """The text behind base64, as far as there is any."""
+    try:
+        return base64.b64decode(text).decode("utf-8", "replace")
+    except ValueError:
+        return ""
+
+
 def gunzip(data: bytes, limit: int, parameter: str) -> bytes:
     """Undo gzip, into at most ``limit`` bytes.
 

@@ -68,7 +68,7 @@ def instance_json(view: View) -> Callable[[Instance], object]:
     imageable: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=True))
     firewalls: _Links = Memo(lambda ids: _links(view, ids, "firewall"))
     interfaces: _Links = Memo(lambda ids: _links(view, ids, "network_interface"))
-    volumes = f"{view.api}/storage_volumes/"
+    attached = _volumes_builder(view)
     authentication_type = "key" if view.authentication_type == "key" else UNSET
     authentication = _authentication_builder()
 
@@ -87,15 +87,12 @@ def instance_json(view: View) -> Callable[[Instance], object]:
             realms[instance.realm_id],
             Raw(place.join((imageable if instance.create_image else offers)[offer])),
             profiles[instance.hardware_profile_id, instance.hardware_overrides],
-            [_address(one) for one in instance.public_addresses],
-            [_address(one) for one in instance.private_addresses],
+            _addresses(instance.public_addresses),
+            _addresses(instance.private_addresses),
             UNSET if launch is None else utc(launch),
             True if instance.create_image else UNSET,
             firewalls[instance.firewall_ids],
-            [
-                _Volume(volume, volumes + segment(volume), "storage_volume", UNSET if device is None else device)
-                for volume, device in instance.storage_volumes
-            ],
+            attached(instance.storage_volumes),
             authentication_type,
             authentication(instance),
             interfaces[instance.network_interface_ids],
@@ -131,9 +128,32 @@ def _actions(view: View, offer: Offer, *, create_image: bool) -> tuple[str, ...]
     return tuple(encode(links).decode().split(encode(ID).decode()[1:-1]))
 
 
+def _addresses(addresses: tuple[InstanceAddress, ...]) -> list[_Address]:
+    if len(addresses) == 1:
+        [one] = addresses
+        if one.port is None and one.address:
+            return [_Address(one.address, one.type)]
+    return [_address(one) for one in addresses]
+
+
 def _address(address: InstanceAddress) -> _Address:
     port = UNSET if address.port is None else address.port
     return _Address(address.address, address.type if address.address else "unavailable", port)
+
+
+def _volumes_builder(view: View) -> Callable[[tuple[tuple[str, str | None], ...]], list[_Volume]]:
+    volumes = f"{view.api}/storage_volumes/"
+
+    def one(volume: str, device: str | None) -> _Volume:
+        return _Volume(volume, volumes + segment(volume), "storage_volume", UNSET if device is None else device)
+
+    def build(attached: tuple[tuple[str, str | None], ...]) -> list[_Volume]:
+        if len(attached) == 1:
+            [(volume, device)] = attached
+            return [one(volume, device)]
+        return [one(volume, device) for volume, device in attached]
+
+    return build
 
 
 def _authentication_builder() -> Callable[[Instance], Raw | dict[str, str] | UnsetType]:

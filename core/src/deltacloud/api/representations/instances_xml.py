@@ -19,6 +19,8 @@ from deltacloud.hardware import UNITS
 from deltacloud.models import Instance, InstanceAddress, Pairs
 
 _Text: TypeAlias = Memo["str | None", str]
+_LINE = "\n"
+_Kind: TypeAlias = "tuple[str | None, str | None, str | None, str | None, str | None, Pairs]"
 _Ids: TypeAlias = Memo["tuple[str, ...] | None", str]
 
 
@@ -31,6 +33,9 @@ def instance_xml(view: View, indent: str) -> Callable[[Instance], str]:
     realms: _Text = Memo(lambda realm: _link("realm", view.collection("realms"), realm, inner))
     states: _Text = Memo(lambda state: "" if state is None else f"{inner}<state>{text(state)}</state>\n")
     profiles: Memo[tuple[str | None, Pairs], str] = Memo(lambda key: _profile(view, *key, inner))
+    kinds: Memo[_Kind, str] = Memo(
+        lambda kind: f"{owners[kind[0]]}{images[kind[1]]}{realms[kind[2]]}{states[kind[3]]}{profiles[kind[4:]]}"
+    )
     offers: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=False, indent=inner))
     imageable: Memo[Offer, tuple[str, ...]] = Memo(lambda offer: _actions(view, offer, create_image=True, indent=inner))
     firewalls: _Ids = Memo(lambda ids: _links(view, "firewall", ids, indent))
@@ -42,16 +47,18 @@ def instance_xml(view: View, indent: str) -> Callable[[Instance], str]:
     def write(instance: Instance) -> str:
         ident = instance.id
         place = segment(ident)
-        name = "" if instance.name is None else f"{inner}<name>{text(instance.name)}</name>\n"
+        name = instance.name
         offer = instance.state if instance.actions is None else instance.actions
-        actions = place.join((imageable if instance.create_image else offers)[offer])
+        kind = kinds[
+            instance.owner_id, instance.image_id, instance.realm_id, instance.state,
+            instance.hardware_profile_id, instance.hardware_overrides,
+        ]  # fmt: skip
         launch = instance.launch_time
-        launched = "" if launch is None else f"{inner}<launch_time>{timestamp(launch)}</launch_time>\n"
         return (
             f"{indent}<instance href='{instances}/{place}' id='{ident if place is ident else attribute(ident)}'>\n"
-            f"{name}{owners[instance.owner_id]}{images[instance.image_id]}{realms[instance.realm_id]}"
-            f"{states[instance.state]}{profiles[instance.hardware_profile_id, instance.hardware_overrides]}"
-            f"{actions}{launched}"
+            f"{'' if name is None else f'{inner}<name>{text(name)}</name>{_LINE}'}{kind}"
+            f"{place.join((imageable if instance.create_image else offers)[offer])}"
+            f"{'' if launch is None else f'{inner}<launch_time>{timestamp(launch)}</launch_time>{_LINE}'}"
             f"{inner}<public_addresses>{addresses(instance.public_addresses)}</public_addresses>\n"
             f"{inner}<private_addresses>{addresses(instance.private_addresses)}</private_addresses>\n"
             f"{firewalls[instance.firewall_ids]}"
@@ -106,8 +113,10 @@ def _addresses_writer(indent: str) -> Callable[[tuple[InstanceAddress, ...]], st
     join = f"\n{indent}".join
 
     def write(addresses: tuple[InstanceAddress, ...]) -> str:
-        if len(addresses) == 1 and addresses[0].port is None and addresses[0].address:
-            return f"{tags[addresses[0].type]}{text(addresses[0].address)}</address>"
+        if len(addresses) == 1:
+            [one] = addresses
+            if one.port is None and one.address:
+                return f"{tags[one.type]}{text(one.address)}</address>"
         return join([_address(one) for one in addresses])
 
     return write
@@ -127,7 +136,9 @@ def _volumes_writer(view: View, indent: str) -> Callable[[tuple[tuple[str, str |
     def write(volumes: tuple[tuple[str, str | None], ...]) -> str:
         written = ""
         for volume, device in volumes:
-            link = f"<storage_volume {devices[device]}{located(collection, volume)}></storage_volume>"
+            place = segment(volume)
+            ident = volume if place is volume else attribute(volume)
+            link = f"<storage_volume {devices[device]}href='{collection}/{place}' id='{ident}'></storage_volume>"
             written = f"{written}{separator}{link}" if written else link
         return written
 

@@ -92,7 +92,8 @@ def utc(moment: datetime) -> datetime:
 def timestamp(moment: datetime) -> str:
     """An aware time in the one form of the wire, RFC 3339 in UTC: ``2013-10-01T10:20:30Z``."""
     # Nine times as fast as isoformat, which would write "+00:00".
-    return str(_to_builtins(moment if moment.tzinfo is UTC else moment.astimezone(UTC)))
+    written: str = _to_builtins(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+    return written
 
 
 def _reference(found: re.Match[str]) -> str:

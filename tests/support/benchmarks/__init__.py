@@ -1,0 +1,1 @@
+"""What the figures are made with: the servers, the load, the table and the page."""
