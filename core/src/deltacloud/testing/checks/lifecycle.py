@@ -1,0 +1,178 @@
+"""The life of instances, held against the declared transitions: by single actions, and by random sequences of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from deltacloud.errors import DeltacloudError
+from deltacloud.models import Instance
+from deltacloud.states import StateMachine
+from deltacloud.testing.check import GUIDE, Broken, NotChecked, check, expect
+from deltacloud.testing.life import ACTIONS, act, after, bring, by_itself, offered, reach, read, settled, state_of
+from deltacloud.testing.resources import RESOURCES
+from deltacloud.testing.run import Run
+
+_PAGE = (GUIDE, "Creating and acting")
+_MAKING = ("list_instances", "create_instance")
+
+
+def _states(run: Run) -> StateMachine:
+    states = run.driver.kind.states
+    if states is None:
+        raise NotChecked("the driver declares no states, and says itself what each instance offers")
+    return states
+
+
+@check("instances.born", "a new instance is in a state that the declared transitions lead to", _PAGE, hooks=_MAKING)
+def _born(run: Run) -> None:
+    _settle(run, run.make(RESOURCES["instances"]))
+
+
+def _settle(run: Run, instance: Instance) -> Instance:
+    """See a new instance through the states that pass by themselves."""
+    states = _states(run)
+    allowed = after(states, "start", "create")
+    expect(state_of(instance) in allowed, f"made an instance in state {instance.state}, which create does not lead to")
+
+    def look() -> Instance | None:
+        seen = read(run.main, instance.id)
+        state = state_of(seen)
+        expect(state in allowed, f"shows a new instance in state {state}, which create does not lead to")
+        return seen if settled(states, state) else None
+
+    return run.wait(look, "left a new instance in a state that should pass by itself")
+
+
+def _acts(action: str, run: Run) -> None:
+    """One action out of every state that offers it and that can be reached."""
+    states = _states(run)
+    if not any(row.action == action for row in states.transitions):
+        raise NotChecked(f"no state offers {action}")
+    who = run.main
+    instance = bring(run, who, run.make(RESOURCES["instances"]).id, action)
+    origin = state_of(instance)
+    result = act(who, instance, action)
+    if action == "destroy":
+        run.forget(instance.id)
+        expect(result is None, "destroy_instance returned something")
+    elif result is not None:
+        expect(isinstance(result, Instance) and result.id == instance.id, f"{action}_instance returned {result!r:.80}")
+        seen = state_of(result)
+        allowed = after(states, origin, action) | {origin}
+        expect(seen in allowed, f"{action}_instance of {origin} gave an instance in state {seen}, which is not declared")
+    reach(run, who, instance.id, origin, action)
+
+
+for _action in ACTIONS:
+    check(
+        f"instances.action.{_action}",
+        "an action leads where the declared transitions say",
+        _PAGE,
+        hooks=(*_MAKING, f"{_action}_instance"),
+    )(partial(_acts, _action))
+
+
+@check("instances.offers", "a state offers the actions that the table gives it, and they are hooks", _PAGE, hooks=_MAKING)
+def _offers(run: Run) -> None:
+    instance = run.make(RESOURCES["instances"])
+    seen = read(run.main, instance.id) or instance
+    for action in offered(run.driver.kind.states, seen):
+        expect(action in ACTIONS, f"offers {action}, which is no action")
+        expect(run.has(f"{action}_instance"), f"offers {action}, and has no hook for it")
+
+
+@check(
+    "instances.lifecycle",
+    "whatever is done in whatever order, only states are seen that the declared transitions lead to",
+    _PAGE,
+    hooks=_MAKING,
+)
+def _lifecycle(run: Run) -> None:
+    _states(run)
+    profile = run.profile
+    fault: list[Broken | DeltacloudError] = []
+    quiet = settings(
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(_machine(run, fault), settings=quiet)  # type: ignore[no-untyped-call]
+    except (Broken, DeltacloudError):
+        raise fault[0] from None
+    except BaseException:
+        if fault:
+            raise fault[0] from None
+        raise
+
+
+def _machine(run: Run, fault: list[Broken | DeltacloudError]) -> Callable[[], RuleBasedStateMachine]:
+    states = _states(run)
+    who = run.main
+
+    class Life(RuleBasedStateMachine):
+        """One instance, from its creation on."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.instance: Instance | None = None
+            self.trail: list[str] = []
+
+        @initialize()
+        def create(self) -> None:
+            self._step("create", lambda: _settle(run, run.make(RESOURCES["instances"])))
+
+        @precondition(lambda self: self.instance is not None and bool(self._possible()))
+        @rule(data=st.data())
+        def act(self, data: st.DataObject) -> None:
+            action = data.draw(st.sampled_from(self._possible()))
+            instance = self.instance
+            assert instance is not None  # noqa: S101 - the rule's condition
+            self._step(action, lambda: self._after(instance, action))
+
+        @precondition(lambda self: self.instance is not None)
+        @rule()
+        def look(self) -> None:
+            instance = self.instance
+            assert instance is not None  # noqa: S101 - the rule's condition
+            self._step("look", lambda: self._looked(instance))
+
+        def _possible(self) -> list[str]:
+            if self.instance is None:
+                return []
+            return [one for one in offered(states, self.instance) if run.has(f"{one}_instance")]
+
+        def _after(self, instance: Instance, action: str) -> Instance | None:
+            act(who, instance, action)
+            return reach(run, who, instance.id, state_of(instance), action)
+
+        def _looked(self, instance: Instance) -> Instance | None:
+            seen = read(who, instance.id)
+            allowed = by_itself(states, [state_of(instance)])
+            expect(state_of(seen) in allowed, f"shows {state_of(seen)}, which nothing leads to")
+            return seen
+
+        def _step(self, what: str, step: Callable[[], Instance | None]) -> None:
+            self.trail.append(what)
+            try:
+                self.instance = step()
+            except (Broken, DeltacloudError) as error:
+                fault[:] = [Broken(f"{error} (after {', '.join(self.trail)})")]
+                raise
+
+        def teardown(self) -> None:
+            if self.instance is not None and not fault:
+                run.remove(RESOURCES["instances"], self.instance.id)
+
+    return Life

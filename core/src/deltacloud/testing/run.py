@@ -1,0 +1,247 @@
+"""One run of the kit against one backend: who calls, what was made, and what is left to be removed."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from deltacloud.errors import Conflict, DeltacloudError, NotFound
+from deltacloud.kernel import Application, GatewaySettings
+from deltacloud.models import Model
+from deltacloud.server.assembly import Service, assemble
+from deltacloud.testing.backend import Backend, Login, Variant
+from deltacloud.testing.caller import Caller, Place
+from deltacloud.testing.check import Broken, NotChecked
+from deltacloud.testing.makers import new_input
+from deltacloud.testing.profiles import Profile
+from deltacloud.testing.removing import Made, remove
+from deltacloud.testing.resources import RESOURCES, Resource
+
+MARK = "dck"
+"""What the names of all things begin with that the kit makes, in whatever run."""
+
+Value = TypeVar("Value")
+
+
+class Run:
+    """One run.
+
+    Args:
+        backend: What the author says.
+        profile: How thorough it is.
+
+    Attributes:
+        prefix: What the names of everything begin with that this run makes.
+        application: The gateway with the driver in it.
+        driver: The driver.
+        main: The usual caller.
+        swept: What a sweep has removed.
+    """
+
+    def __init__(self, backend: Backend, profile: Profile) -> None:
+        self.backend = backend
+        self.profile = profile
+        self.prefix = f"{MARK}{secrets.token_hex(4)}-"
+        self.swept: list[str] = []
+        self._count = 0
+        self._services: list[Service] = []
+        self._here = self._place(None)
+        self.application: Application = self._services[0].application
+        self.driver = self._here.driver
+        self.main = self.caller(backend.credentials)
+        self._made: list[Made] = []
+        self._standing: dict[tuple[str, Login | None], Any] = {}
+        self._kept: list[Made] = []
+
+    # Who calls
+
+    def caller(
+        self, login: Login | None, *, variant: Variant | None = None, seconds: float | None = None, fresh: bool = False
+    ) -> Caller:
+        """Somebody who calls the driver.
+
+        Args:
+            login: With which credentials; None for none.
+            variant: How the driver is set up, if not as usual.
+            seconds: How long a call may take; the backend's own time if None.
+            fresh: Whether the driver is loaded anew, so that it has kept nothing.
+        """
+        place = self._here if variant is None and not fresh else self._place(variant)
+        return Caller(place, login, seconds)
+
+    @property
+    def other(self) -> Caller:
+        """The other tenant.
+
+        Raises:
+            NotChecked: the backend has none.
+        """
+        return self.caller(self.need("other_credentials"))
+
+    def need(self, attribute: str) -> Any:  # noqa: ANN401 - each attribute has a type of its own
+        """What the author says of the backend.
+
+        Raises:
+            NotChecked: it was left out.
+        """
+        value = getattr(self.backend, attribute)
+        if not value:
+            raise NotChecked(f"the backend does not give `{attribute}`")
+        return value
+
+    @property
+    def conflicts(self) -> tuple[type[DeltacloudError], ...]:
+        """What the driver may say of a name that is taken and of a thing in use."""
+        return (Conflict, self.backend.conflict)
+
+    def has(self, *hooks: str) -> bool:
+        """Whether the driver has all these hooks."""
+        return set(hooks) <= self.driver.hooks
+
+    # Making and removing
+
+    def name(self, number: int | None = None) -> str:
+        """A name of this run that no other thing has."""
+        self._count += 1
+        return self.backend.name(f"{self.prefix}{self._count if number is None else number}")
+
+    def make(self, resource: Resource, *, by: Caller | None = None, **fields: object) -> Any:  # noqa: ANN401 - each collection has a model of its own
+        """Make a thing, which is removed when the check ends.
+
+        Args:
+            resource: What.
+            by: Who makes it; the usual caller if None.
+            fields: Fields of the hook's input that differ from the usual ones.
+        """
+        return self.make_all(resource, by=by, **fields)[0]
+
+    def make_all(self, resource: Resource, *, by: Caller | None = None, **fields: object) -> tuple[Any, ...]:
+        """The same, for calls that may make several things at once."""
+        who = by or self.main
+        new = new_input(self, who, resource, fields)
+        result = who.call(resource.create_hook, **({} if new is None else {"new": new}))
+        made = result if isinstance(result, tuple) else (result,)
+        for item in made:
+            if not isinstance(item, Model):
+                raise Broken(f"{resource.create_hook} returned {type(item).__name__}, which is no model")
+            self._made.append(Made(who, resource, item.id))
+        return made
+
+    def standing(self, collection: str, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
+        """A thing that checks lean on and do not change; made once, and removed at the end of the run.
+
+        Raises:
+            NotChecked: the driver cannot make one, and none is there.
+        """
+        who = by or self.main
+        key = (collection, who.login)
+        if key not in self._standing:
+            resource = RESOURCES[collection]
+            if self.has(resource.create_hook):
+                self._standing[key] = self._make_to_keep(resource, who)
+            else:
+                self._standing[key] = self.existing(resource, who)
+        return self._standing[key]
+
+    def existing(self, resource: Resource, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
+        """The first of what is there, made or not.
+
+        Raises:
+            NotChecked: nothing is.
+        """
+        if not self.has(resource.list_hook):
+            raise NotChecked(f"the driver has no {resource.list_hook}")
+        items = (by or self.main).items(resource)
+        if not items:
+            raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
+        return items[0]
+
+    def made_elsewhere(self, resource: Resource, identifier: str) -> None:
+        """Have a thing removed that was not made by :meth:`make`."""
+        self._made.append(Made(self.main, resource, identifier))
+
+    def forget(self, identifier: str) -> None:
+        """A thing is gone already."""
+        self._made = [one for one in self._made if one.identifier != identifier]
+
+    def remove(self, resource: Resource, identifier: str, by: Caller | None = None) -> None:
+        """Remove a thing now, with all that has to happen before."""
+        remove(self, Made(by or self.main, resource, identifier))
+        self.forget(identifier)
+
+    @contextmanager
+    def tidy(self) -> Iterator[None]:
+        """Whatever is made within the block is removed after it."""
+        before = self._made
+        self._made = []
+        try:
+            yield
+        finally:
+            made, self._made = self._made, before
+            self._clear(made)
+
+    def close(self) -> list[str]:
+        """Remove what is left, and let go of the drivers; returns what could not be removed."""
+        left = self._clear([*self._kept, *self._made])
+        self._kept, self._made = [], []
+        for service in self._services:
+            service.kernel.close()
+        return left
+
+    # Waiting
+
+    def wait(self, look: Callable[[], Value | None], what: str) -> Value:
+        """Look again until there is something to see.
+
+        Args:
+            look: Returns what was waited for, or None while it is not there.
+            what: What the driver did not do, if it never comes: ``the key was still listed``.
+
+        Raises:
+            Broken: the backend's patience has ended.
+        """
+        end = time.monotonic() + self.backend.patience
+        pause = 0.01
+        while True:
+            seen = look()
+            if seen is not None:
+                return seen
+            if time.monotonic() >= end:
+                raise Broken(f"{what}, {self.backend.patience:g} seconds after")
+            time.sleep(min(pause, max(0.0, end - time.monotonic())))
+            pause = min(pause * 2, 5.0)
+
+    # Within
+
+    def _place(self, variant: Variant | None) -> Place:
+        backend = self.backend
+        table = {**backend.settings, **({} if variant is None else variant.settings)}
+        provider = backend.provider if variant is None or variant.provider is None else variant.provider
+        settings = GatewaySettings(driver=backend.driver, drivers={backend.driver: table}, timeout=backend.seconds)
+        service = assemble(settings)
+        self._services.append(service)
+        return Place(service.kernel, backend, provider)
+
+    def _make_to_keep(self, resource: Resource, who: Caller) -> Any:  # noqa: ANN401 - each collection has a model of its own
+        """A thing that outlives the check that needs it first."""
+        others, self._made = self._made, []
+        try:
+            return self.make(resource, by=who)
+        finally:
+            self._kept += self._made
+            self._made = others
+
+    def _clear(self, made: list[Made]) -> list[str]:
+        left = []
+        for one in reversed(made):
+            try:
+                remove(self, one)
+            except NotFound:
+                continue
+            except (DeltacloudError, Broken) as error:
+                left.append(f"{one.resource.collection} {one.identifier} ({type(error).__name__}: {error})")
+        return left
+
