@@ -16,7 +16,6 @@ ANN, BOB = ("ann", "ann's own password"), ("bob", "another password of bob's")
 USERS: Mapping[str, object] = dict((ANN, BOB))
 
 _LISTS = [name for spec in (ComputeSpec, StorageSpec) for name in vars(spec) if name.startswith("list_")]
-_KINDS = {"storage_volumes": "storage_volumes"}
 
 
 def ids_in(storage: Path, collection: str) -> list[str]:
@@ -48,7 +47,7 @@ def mock_backend(storage: Path, **further: object) -> Backend:
                     fixed("cpu", 1), fixed("memory", 1740.8), fixed("storage", 160), fixed("architecture", "i386"),
                 ),
             ),
-            Image(id="img1", name="Fedora 10", architecture="x86_64"),
+            Image(id="img1", description="Fedora 10", architecture="x86_64"),
             Realm(id="us", name="United States", state="AVAILABLE"),
         ),
         "ids": lambda collection: ids_in(storage, collection),

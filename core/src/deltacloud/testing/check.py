@@ -27,6 +27,10 @@ class NotChecked(Exception):
     """The check cannot be made; the text says why."""
 
 
+class NotDeclared(Exception):
+    """The driver does not have what the check is about; the text says what."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One check of the contract.
@@ -35,7 +39,7 @@ class Check:
         name: Its stable name: ``instances.pages``.
         asks: What the contract asks, as a sentence.
         page: Where that is explained: a page of the documentation and one of its headings.
-        body: Makes the check; raises Broken or NotChecked.
+        body: Makes the check; raises Broken, NotChecked or NotDeclared.
         hooks: The hooks that a driver must have for it.
         feature: The feature that a driver must declare for it; empty for none.
         wants: What the author must tell of the backend, by the names of its attributes.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from deltacloud.errors import DeltacloudError
 from deltacloud.kernel.calls import UNEXPLAINED
 from deltacloud.testing.backend import Backend
-from deltacloud.testing.check import Broken, Check, NotChecked, Outcome
+from deltacloud.testing.check import Broken, Check, NotChecked, NotDeclared, Outcome
 from deltacloud.testing.profiles import Profile
 from deltacloud.testing.run import Run
 
@@ -26,6 +26,8 @@ def perform(run: Run, check: Check) -> Outcome:
             check.body(run)
     except NotChecked as reason:
         return Outcome(check, "not checked", str(reason))
+    except NotDeclared as reason:
+        return Outcome(check, "not declared", str(reason))
     except Broken as broken:
         return Outcome(check, "failed", str(broken))
     except DeltacloudError as error:

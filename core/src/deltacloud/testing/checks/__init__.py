@@ -7,7 +7,7 @@ from importlib import import_module
 from deltacloud.testing.check import REGISTRY, Check
 
 _MODULES = (
-    "declarations", "access", "collections", "paging", "filters", "creating", "lifecycle", "launching", "networking",
+    "declarations", "access", "collections", "paging", "filters", "creating", "references", "lifecycle", "launching", "networking",
     "disks", "blobs", "contents", "segments", "faults", "lost", "callers", "secrecy", "documents",
 )  # fmt: skip
 

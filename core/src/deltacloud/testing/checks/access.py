@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deltacloud.errors import AuthenticationFailed, CredentialsRequired
 from deltacloud.testing.caller import Caller, raised_by
-from deltacloud.testing.check import GUIDE, REFERENCE, NotChecked, check, check_each, expect
+from deltacloud.testing.check import GUIDE, REFERENCE, NotChecked, NotDeclared, check, check_each, expect
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import Run
 
@@ -47,7 +47,7 @@ def _inspected(run: Run) -> None:
 )
 def _none(run: Run, resource: Resource) -> None:
     if run.driver.kind.credentials is None:
-        raise NotChecked("the cloud needs no credentials")
+        raise NotDeclared("the cloud needs no credentials")
     error = raised_by(lambda: run.caller(None).items(resource))
     public = error is None and resource.collection in run.backend.public
     expect(public or isinstance(error, CredentialsRequired), f"{resource.list_hook} {_said(error)} to nobody")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from deltacloud.errors import ClientDisconnected, NotFound, RangeNotSatisfiable
 from deltacloud.inputs import ByteRange
 from deltacloud.testing.caller import raised_by
-from deltacloud.testing.check import GUIDE, REFERENCE, NotChecked, check, expect
+from deltacloud.testing.check import GUIDE, REFERENCE, NotChecked, NotDeclared, check, expect
 from deltacloud.testing.checks.blobs import WRITING, bucket, name_of, read, shown, write
 from deltacloud.testing.profiles import MIB
 from deltacloud.testing.run import Run
@@ -47,7 +47,7 @@ def _chunked(run: Run) -> None:
 )
 def _ranges(run: Run) -> None:
     if not run.driver.names("read_blob", "byte_range"):
-        raise NotChecked("read_blob does not name byte_range, so the core cuts the parts out")
+        raise NotDeclared("read_blob does not name byte_range, so the core cuts the parts out")
     name = name_of(run, "ranges")
     write(run, name, _BINARY)
     ranges = (ByteRange(first=0, last=0), ByteRange(first=10, last=19), ByteRange(first=700), ByteRange(suffix=5))

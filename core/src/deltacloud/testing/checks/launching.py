@@ -8,7 +8,7 @@ from deltacloud.inputs import Command, Filters
 from deltacloud.models import CommandOutput, Instance
 from deltacloud.secret import Secret
 from deltacloud.testing.caller import ids_of
-from deltacloud.testing.check import GUIDE, REFERENCE, Broken, NotChecked, check, expect
+from deltacloud.testing.check import GUIDE, REFERENCE, Broken, NotDeclared, check, expect
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.run import Run
 
@@ -121,7 +121,7 @@ def _told(name: str, value: object, run: Run) -> None:
     """A parameter that no model shows arrives, as the cloud itself says."""
     feature = next(feature for feature, field, _ in _UNSEEN if field == name)
     if feature in run.backend.without_effect:
-        raise NotChecked(f"the feature {feature} has no effect, as the driver's limitations say")
+        raise NotDeclared(f"the feature {feature} has no effect, as the driver's limitations say")
     shown = _shown(run, **{name: value})
     got = run.need("launched_with")(shown.id)
     expect(got.get(name) == value, f"launched an instance with {name} {got.get(name)!r:.60}, asked for {value!r:.60}")
@@ -141,7 +141,6 @@ for _feature, _field, _value in _UNSEEN:
         _PAGE,
         hooks=_MAKING,
         feature=_feature,
-        wants=("launched_with",),
     )(partial(_told, _field, _value))
 
 
