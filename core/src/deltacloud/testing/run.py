@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from deltacloud.errors import Conflict, DeltacloudError, NotFound
-from deltacloud.kernel import Application, GatewaySettings
+from deltacloud.kernel import Application, GatewaySettings, Kernel
 from deltacloud.models import Model
-from deltacloud.server.assembly import Service, assemble
+from deltacloud.server.assembly import assemble
 from deltacloud.testing.backend import Backend, Login, Variant
 from deltacloud.testing.caller import Caller, Place
 from deltacloud.testing.check import Broken, NotChecked
@@ -47,14 +47,18 @@ class Run:
         self.prefix = f"{MARK}{secrets.token_hex(4)}-"
         self.swept: list[str] = []
         self._count = 0
-        self._services: list[Service] = []
-        self._here = self._place(None)
-        self.application: Application = self._services[0].application
+        service = assemble(self._settings(None))
+        self.application: Application = service.application
+        self._kernels: list[Kernel] = [service.kernel]
+        self._here = Place(service.kernel, backend, backend.provider)
+        self._elsewhere: list[tuple[Variant, Place]] = []
         self.driver = self._here.driver
         self.main = self.caller(backend.credentials)
         self._made: list[Made] = []
         self._standing: dict[tuple[str, Login | None], Any] = {}
         self._kept: list[Made] = []
+        self._stuck: list[Made] = []
+        self._reasons: list[str] = []
 
     # Who calls
 
@@ -69,8 +73,9 @@ class Run:
             seconds: How long a call may take; the backend's own time if None.
             fresh: Whether the driver is loaded anew, so that it has kept nothing.
         """
-        place = self._here if variant is None and not fresh else self._place(variant)
-        return Caller(place, login, seconds)
+        if fresh or variant is not None:
+            return Caller(self._place(variant, fresh), login, seconds)
+        return Caller(self._here, login, seconds)
 
     @property
     def other(self) -> Caller:
@@ -183,13 +188,19 @@ class Run:
             made, self._made = self._made, before
             self._clear(made)
 
+    def discard(self, resource: Resource, identifier: str) -> None:
+        """Remove a thing that nobody needs any more; what keeps it from going is told when the run ends."""
+        self._clear([Made(self.main, resource, identifier)])
+        self.forget(identifier)
+
     def close(self) -> list[str]:
-        """Remove what is left, and let go of the drivers; returns what could not be removed."""
-        left = self._clear([*self._kept, *self._made])
+        """Remove what is left, and let go of the drivers; returns what could not be removed, and why."""
+        stuck, self._stuck = self._stuck, []
+        self._clear([*self._kept, *self._made, *stuck])
         self._kept, self._made = [], []
-        for service in self._services:
-            service.kernel.close()
-        return left
+        for kernel in self._kernels:
+            kernel.close()
+        return self._reasons
 
     # Waiting
 
@@ -216,14 +227,23 @@ class Run:
 
     # Within
 
-    def _place(self, variant: Variant | None) -> Place:
+    def _place(self, variant: Variant | None, fresh: bool) -> Place:
+        """The driver as a variant has it; loaded once, unless it shall be fresh."""
+        known = next((place for one, place in self._elsewhere if one is variant), None)
+        if known is not None and not fresh:
+            return known
+        kernel = Kernel(self._settings(variant))
+        self._kernels.append(kernel)
+        other = None if variant is None else variant.provider
+        place = Place(kernel, self.backend, other or self.backend.provider)
+        if variant is not None:
+            self._elsewhere.append((variant, place))
+        return place
+
+    def _settings(self, variant: Variant | None) -> GatewaySettings:
         backend = self.backend
         table = {**backend.settings, **({} if variant is None else variant.settings)}
-        provider = backend.provider if variant is None or variant.provider is None else variant.provider
-        settings = GatewaySettings(driver=backend.driver, drivers={backend.driver: table}, timeout=backend.seconds)
-        service = assemble(settings)
-        self._services.append(service)
-        return Place(service.kernel, backend, provider)
+        return GatewaySettings(driver=backend.driver, drivers={backend.driver: table}, timeout=backend.seconds)
 
     def _make_to_keep(self, resource: Resource, who: Caller) -> Any:  # noqa: ANN401 - each collection has a model of its own
         """A thing that outlives the check that needs it first."""
@@ -234,14 +254,14 @@ class Run:
             self._kept += self._made
             self._made = others
 
-    def _clear(self, made: list[Made]) -> list[str]:
-        left = []
+    def _clear(self, made: list[Made]) -> None:
+        """Remove things, the last one first; those that stay are tried once more when the run ends."""
+        self._reasons = []
         for one in reversed(made):
             try:
                 remove(self, one)
             except NotFound:
                 continue
-            except (DeltacloudError, Broken) as error:
-                left.append(f"{one.resource.collection} {one.identifier} ({type(error).__name__}: {error})")
-        return left
-
+            except (DeltacloudError, Broken, NotChecked) as error:
+                self._stuck.append(one)
+                self._reasons.append(f"{one.resource.collection} {one.identifier} ({type(error).__name__}: {error})")

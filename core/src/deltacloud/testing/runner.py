@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Iterator
 
 from deltacloud.errors import DeltacloudError
@@ -32,6 +33,8 @@ def perform(run: Run, check: Check) -> Outcome:
         return Outcome(check, "failed", str(broken))
     except DeltacloudError as error:
         return Outcome(check, "failed", _raised(error))
+    except Exception as error:  # noqa: BLE001 - what a driver returns may be anything
+        return Outcome(check, "failed", _unusable(error))
     return Outcome(check, "passed")
 
 
@@ -43,6 +46,13 @@ def perform_all(backend: Backend, profile: Profile, checks: Iterable[Check]) -> 
             yield perform(run, check)
     finally:
         run.close()
+
+
+def _unusable(error: Exception) -> str:
+    """What a check made of an answer that it could not even read."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename.rpartition('/')[2]}, line {place.lineno}: {place.line}"
+    return f"gave something that cannot be used: {type(error).__name__}: {error} ({where})"
 
 
 def _raised(error: DeltacloudError) -> str:

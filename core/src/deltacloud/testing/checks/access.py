@@ -18,7 +18,7 @@ from deltacloud.testing.run import Run
     wants=("wrong_credentials",),
 )
 def _wrong(run: Run, resource: Resource) -> None:
-    who = run.caller(run.need("wrong_credentials"), fresh=True)
+    who = run.caller(run.need("wrong_credentials"))
     error = raised_by(lambda: who.items(resource))
     if error is None and resource.collection in run.backend.public:
         return

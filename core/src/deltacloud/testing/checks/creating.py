@@ -50,8 +50,7 @@ def _destroy(run: Run, resource: Resource) -> None:
     made = run.make(resource)
     who = run.main
     if resource.collection == "instances":
-        instance = bring(run, who, made.id, "destroy")
-        expect(who.call("destroy_instance", instance=instance) is None, "destroy_instance returned something")
+        who.call("destroy_instance", instance=bring(run, who, made.id, "destroy"))
         run.wait(lambda: read(who, made.id) is None or None, f"still shows {made.id}, which it destroyed")
     else:
         who.call(resource.destroy_hook, **{resource.argument: made.id})

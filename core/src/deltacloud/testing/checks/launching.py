@@ -15,7 +15,7 @@ from deltacloud.testing.run import Run
 _PAGE = (GUIDE, "Creating and acting")
 _MAKING = ("list_instances", "create_instance")
 _TAGS = (("dck-colour", "blue"), ("dck-owner", "the kit"))
-_DATA = b"#!/bin/sh\n# \xc3\xa9 \x00 binary\n"
+_DATA = b"#!/bin/sh\n# \xc3\xa9 \x00\xff binary\n"
 
 
 def _shown(run: Run, **fields: object) -> Instance:

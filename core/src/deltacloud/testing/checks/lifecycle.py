@@ -171,7 +171,7 @@ def _machine(run: Run, fault: list[Broken | DeltacloudError]) -> Callable[[], Ru
                 raise
 
         def teardown(self) -> None:
-            if self.instance is not None and not fault:
-                run.remove(RESOURCES["instances"], self.instance.id)
+            if self.instance is not None:
+                run.discard(RESOURCES["instances"], self.instance.id)
 
     return Life
