@@ -24,9 +24,7 @@ def installed(folder: Path, *names: str) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
-def entry_points_of(
-    folder: Path, name: str, groups: Mapping[str, Mapping[str, str]], version: str = "1.0"
-) -> None:
+def entry_points_of(folder: Path, name: str, groups: Mapping[str, Mapping[str, str]], version: str = "1.0") -> None:
     """Write what installing a distribution would write about its entry points."""
     metadata = folder / f"{name.replace('-', '_')}-{version}.dist-info"
     metadata.mkdir(parents=True)

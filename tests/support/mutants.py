@@ -242,7 +242,7 @@ class ReferencesUnchecked(Sound):
             raise ZeroDivisionError from None
 
 
-@mutation("networks.destroy")
+@mutation("networks.destroy", "networks.show", "networks.documents", "networks.pages")
 class StaysListed(Sound):
     """What is destroyed is still in the list."""
 
@@ -264,7 +264,7 @@ class StaysListed(Sound):
 # The life of instances
 
 
-@mutation("instances.lifecycle")
+@mutation("instances.lifecycle", "instances.action.stop", "instances.documents")
 class WrongState(Sound):
     """A state that no table knows."""
 
@@ -273,7 +273,7 @@ class WrongState(Sound):
         return replace(instance, state="SHUTOFF") if instance.state == "STOPPED" else instance
 
 
-@mutation("instances.action.stop")
+@mutation("instances.action.stop", "instances.lifecycle")
 class UndeclaredTransition(Sound):
     """The table says that stop leads to an error."""
 
@@ -288,7 +288,13 @@ class UndeclaredTransition(Sound):
     )
 
 
-@mutation("instances.action.stop")
+@mutation(
+    "instances.action.stop",
+    "instances.action.start",
+    "instances.action.destroy",
+    "instances.destroy",
+    "instances.lifecycle",
+)
 class DoesNothing(Sound):
     """Stop is called, and nothing happens."""
 
@@ -507,9 +513,7 @@ class SharedCredentials(Sound):
     def list_keys(self, context: Context, page: PageRequest) -> Page[Key]:
         super().list_keys(context, page)
         self._who = self._who or context.credentials
-        mine = Context(
-            self._way(context), credentials=self._who, provider=context.provider, deadline=context.deadline
-        )
+        mine = Context(self._way(context), credentials=self._who, provider=context.provider, deadline=context.deadline)
         return super().list_keys(mine, page)
 
     def _way(self, context: Context) -> Any:
@@ -745,7 +749,14 @@ class MetadataLost(Sound):
         return replace(blob, user_metadata=tuple((name, value.lower()) for name, value in blob.user_metadata))
 
 
-@mutation("blobs.metadata")
+@mutation(
+    "blobs.metadata",
+    "blobs.broken-upload",
+    "blobs.documents",
+    "blobs.overwrite",
+    "blobs.replace-metadata",
+    "segments.joined",
+)
 class MetadataNamesTitled(Sound):
     """Names come back as headers are written."""
 

@@ -13,7 +13,6 @@ Login: TypeAlias = tuple[str, str] | tuple[str, str, str]
 """User and password, and a session token where the cloud has them."""
 
 
-
 def _as_it_is(name: str) -> str:
     return name
 

@@ -11,7 +11,11 @@ from contextlib import contextmanager
 
 Serve = Callable[[socket.socket], None]
 
-_GARBAGE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 27\r\n\r\n\x00\xff<not>{any]language\x1b[0m\r\n.."
+_NONSENSE = b"\x00\xff<not>{any]language\x1b[0m\r\n.."
+_GARBAGE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
+    len(_NONSENSE),
+    _NONSENSE,
+)
 
 
 @contextmanager

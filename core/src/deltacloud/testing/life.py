@@ -96,7 +96,10 @@ def bring(run: Run, who: Caller, identifier: str, action: str) -> Instance:
         instance = read(who, identifier)
         if instance is None:
             raise NotFound
-        return instance if action in offered(states, instance) else step(instance)
+        if action in offered(states, instance):
+            return instance
+        step(instance)
+        return None
 
     def step(instance: Instance) -> None:
         taken = None if states is None else way(states, state_of(instance), action)
@@ -131,7 +134,8 @@ def reach(run: Run, who: Caller, identifier: str, origin: str, action: str) -> I
         begun = shown != origin or origin in awaited
         allowed = by_itself(states, [shown]) if shown != origin else awaited
         if seen not in allowed and (begun or seen != origin):
-            raise Broken(f"{action}_instance led from {origin} through {shown} to {seen}, which is not declared")
+            passed = "" if shown == origin else f" through {shown}"
+            raise Broken(f"{action}_instance led from {origin}{passed} to {seen}, which is not declared")
         if seen in allowed:
             shown = seen
         return (instance,) if seen in awaited and settled(states, seen) else None

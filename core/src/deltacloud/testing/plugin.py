@@ -12,9 +12,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _pytest.terminal import TerminalReporter
+
     from deltacloud.testing.backend import Backend
     from deltacloud.testing.run import Run
-    from _pytest.terminal import TerminalReporter
 
 PROFILE = "contract_profile"
 SWEEP = "contract_sweep"
@@ -76,7 +77,11 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     drivers: dict[str, dict[str, list[pytest.TestReport]]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
-            if isinstance(report, pytest.TestReport) and report.when == "call" and (driver := _property(report, DRIVER)):
+            if (
+                isinstance(report, pytest.TestReport)
+                and report.when == "call"
+                and (driver := _property(report, DRIVER))
+            ):
                 drivers.setdefault(driver, {}).setdefault(_property(report, VERDICT), []).append(report)
     for driver, verdicts in sorted(drivers.items()):
         terminalreporter.section(f"driver contract: {driver}")
@@ -84,7 +89,9 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         missing = len(verdicts.get(_NOT_DECLARED, ()))
         terminalreporter.line(f"{told}; {missing} of what the driver does not have")
-        for what in (value for reports in verdicts.values() for report in reports for value in _properties(report, SWEPT)):
+        for what in (
+            value for reports in verdicts.values() for report in reports for value in _properties(report, SWEPT)
+        ):
             terminalreporter.line(f"{'REMOVED':<12} {what}")
         for verdict in ("failed", "not checked"):
             for report in verdicts.get(verdict, ()):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
 
 from deltacloud.errors import Conflict, DeltacloudError, NotFound
 from deltacloud.kernel import Application, GatewaySettings, Kernel
@@ -24,6 +25,8 @@ MARK = "dck"
 """What the names of all things begin with that the kit makes, in whatever run."""
 
 Value = TypeVar("Value")
+Fields: TypeAlias = Mapping[str, object]
+NO_FIELDS: Fields = MappingProxyType({})
 
 
 class Run:
@@ -113,17 +116,17 @@ class Run:
         self._count += 1
         return self.backend.name(f"{self.prefix}{self._count if number is None else number}")
 
-    def make(self, resource: Resource, *, by: Caller | None = None, **fields: object) -> Any:  # noqa: ANN401 - each collection has a model of its own
+    def make(self, resource: Resource, fields: Fields = NO_FIELDS, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
         """Make a thing, which is removed when the check ends.
 
         Args:
             resource: What.
-            by: Who makes it; the usual caller if None.
             fields: Fields of the hook's input that differ from the usual ones.
+            by: Who makes it; the usual caller if None.
         """
-        return self.make_all(resource, by=by, **fields)[0]
+        return self.make_all(resource, fields, by)[0]
 
-    def make_all(self, resource: Resource, *, by: Caller | None = None, **fields: object) -> tuple[Any, ...]:
+    def make_all(self, resource: Resource, fields: Fields = NO_FIELDS, by: Caller | None = None) -> tuple[Any, ...]:
         """The same, for calls that may make several things at once."""
         who = by or self.main
         new = new_input(self, who, resource, fields)

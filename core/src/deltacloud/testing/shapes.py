@@ -23,7 +23,8 @@ def faults(model: object, kind: type[Model]) -> list[str]:
     if not isinstance(model, kind):
         return [f"is a {type(model).__name__}, not {kind.__name__}"]
     found = list(_fields(model))
-    if not isinstance(model.id, str) or not model.id:
+    identifier: object = model.id
+    if not isinstance(identifier, str) or not identifier:
         found.append(f"has the id {model.id!r}, which is no text")
     try:
         hash(model)
@@ -86,12 +87,12 @@ def _named(hint: Any) -> str:  # noqa: ANN401 - a type, as annotations have them
 def _units(model: Model) -> Iterator[str]:
     if isinstance(model, HardwareProfile):
         for one in model.properties:
-            numbers = [value for value in (one.value, one.first, one.last, *one.entries) if isinstance(value, int | float)]
+            numbers = [
+                value for value in (one.value, one.first, one.last, *one.entries) if isinstance(value, int | float)
+            ]
             bounds = _BOUNDS.get(one.name)
             if bounds is not None and any(not bounds[0] <= number <= bounds[1] for number in numbers):
                 yield f"{one.name} is {numbers}; its unit is {one.unit}"
-    if isinstance(model, StorageVolume) and isinstance(model.capacity, int | float):
-        if not _STORAGE_GB[0] <= model.capacity <= _STORAGE_GB[1]:
-            yield f"capacity is {model.capacity}; its unit is GB"
-
-
+    capacity = model.capacity if isinstance(model, StorageVolume) else None
+    if capacity is not None and not _STORAGE_GB[0] <= capacity <= _STORAGE_GB[1]:
+        yield f"capacity is {capacity}; its unit is GB"

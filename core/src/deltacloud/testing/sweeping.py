@@ -6,7 +6,7 @@ import re
 
 from deltacloud.errors import DeltacloudError, NotFound
 from deltacloud.testing.check import GUIDE, Broken, Check, NotChecked, expect
-from deltacloud.testing.removing import Made, remove, removable
+from deltacloud.testing.removing import Made, removable, remove
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import MARK, Run
 

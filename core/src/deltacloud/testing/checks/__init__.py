@@ -7,8 +7,8 @@ from importlib import import_module
 from deltacloud.testing.check import REGISTRY, Check
 
 _MODULES = (
-    "declarations", "access", "collections", "paging", "filters", "creating", "references", "lifecycle", "launching", "networking",
-    "disks", "blobs", "contents", "segments", "faults", "lost", "callers", "secrecy", "documents",
+    "declarations", "access", "collections", "paging", "filters", "creating", "references", "lifecycle", "launching",
+    "networking", "disks", "blobs", "contents", "segments", "faults", "lost", "callers", "secrecy", "documents",
 )  # fmt: skip
 
 for _name in _MODULES:

@@ -12,7 +12,16 @@ from deltacloud.testing.uploading import Upload, whole
 
 _PAGE = (REFERENCE, "Blobs")
 WRITING = ("list_buckets", "list_blobs", "get_blob", "read_blob", "write_blob")
-NAMES = ("plain", "a/b/c", "sp ace+plus", "per%cent%2Fcent", "semi;colon?query#hash&amp", "ünï-₿-漢", "dots..and~", "'\"<>")
+NAMES = (
+    "plain",
+    "a/b/c",
+    "sp ace+plus",
+    "per%cent%2Fcent",
+    "semi;colon?query#hash&amp",
+    "ünï-₿-漢",
+    "dots..and~",
+    "'\"<>",
+)
 _METADATA = (("colour", "blue"), ("name-with-hyphen", "Grün ₿"), ("upper", "KEEP Case"))
 
 
@@ -44,7 +53,12 @@ def shown(run: Run, name: str) -> Blob:
     return blob
 
 
-@check("blobs.models", "blobs and entries have the declared types, names as they were given, lengths in bytes", _PAGE, hooks=WRITING)
+@check(
+    "blobs.models",
+    "blobs and entries have the declared types, names as they were given, lengths in bytes",
+    _PAGE,
+    hooks=WRITING,
+)
 def _models(run: Run) -> None:
     name = name_of(run, "model")
     written = write(run, name, b"four")
@@ -53,11 +67,16 @@ def _models(run: Run) -> None:
     for model, kind in ((written, Blob), (shown(run, name), Blob), (entries[0], BlobEntry)):
         found = faults(model, kind)
         expect(not found, f"gave a {kind.__name__} that {'; '.join(found[:3])}")
-        expect(model.content_length in (4, None), f"gave a {kind.__name__} of {model.content_length} bytes, not 4")  # type: ignore[attr-defined]
-        expect(model.id == name, f"gave a {kind.__name__} called {model.id!r}, not {name!r}")  # type: ignore[attr-defined]
+        expect(model.content_length in (4, None), f"gave a {kind.__name__} of {model.content_length} bytes, not 4")
+        expect(model.id == name, f"gave a {kind.__name__} called {model.id!r}, not {name!r}")
 
 
-@check("blobs.names", "a blob's name is any text: slashes, reserved characters, percent signs, other scripts", _PAGE, hooks=WRITING)
+@check(
+    "blobs.names",
+    "a blob's name is any text: slashes, reserved characters, percent signs, other scripts",
+    _PAGE,
+    hooks=WRITING,
+)
 def _names(run: Run) -> None:
     names = [name_of(run, f"names/{name}") for name in NAMES]
     for number, name in enumerate(names):
@@ -86,7 +105,12 @@ def _unknown(run: Run) -> None:
         expect(isinstance(error, NotFound), f"{hook} said {error!r:.80} of what is not there")
 
 
-@check("blobs.destroy", "a blob that is destroyed is gone, and destroying it again is no error", _PAGE, hooks=(*WRITING, "destroy_blob"))
+@check(
+    "blobs.destroy",
+    "a blob that is destroyed is gone, and destroying it again is no error",
+    _PAGE,
+    hooks=(*WRITING, "destroy_blob"),
+)
 def _destroy(run: Run) -> None:
     name = name_of(run, "gone")
     write(run, name, b"x")
@@ -98,7 +122,9 @@ def _destroy(run: Run) -> None:
     expect(not listed, "lists a blob that was destroyed")
 
 
-@check("blobs.metadata", "metadata and content type are kept: values as written, names in lower case", _PAGE, hooks=WRITING)
+@check(
+    "blobs.metadata", "metadata and content type are kept: values as written, names in lower case", _PAGE, hooks=WRITING
+)
 def _metadata(run: Run) -> None:
     name = name_of(run, "metadata")
     write(run, name, b"x", metadata=_METADATA, content_type="text/x-contract")
@@ -126,7 +152,9 @@ def _replace(run: Run) -> None:
     expect(read(run, name) == b"kept", "gives another content once the metadata was replaced")
 
 
-@check("blobs.overwrite", "a blob that is written again has the new content, type and metadata only", _PAGE, hooks=WRITING)
+@check(
+    "blobs.overwrite", "a blob that is written again has the new content, type and metadata only", _PAGE, hooks=WRITING
+)
 def _overwrite(run: Run) -> None:
     name = name_of(run, "twice")
     write(run, name, b"the first and longer content", metadata=_METADATA, content_type="text/x-old")
@@ -160,5 +188,3 @@ def _prefixes(run: Run) -> None:
         names = [one.removeprefix(root) for one in seen]
         asked = f"{prefix.removeprefix(root)!r} and {delimiter!r}"
         expect(sorted(names) == sorted(wanted), f"lists {sorted(names)} for {asked}, which are {sorted(wanted)}")
-
-

@@ -127,9 +127,7 @@ def _streams(run: Run) -> None:
 
     _at_once([lambda number=number: write(number) for number in range(2)])  # type: ignore[misc]
     streams = [
-        who.call(
-            "read_blob", bucket_id=bucket, blob_id=run.backend.blob_name(f"{run.prefix}same"), byte_range=None
-        )
+        who.call("read_blob", bucket_id=bucket, blob_id=run.backend.blob_name(f"{run.prefix}same"), byte_range=None)
         for who, bucket in places
     ]
     chunks = [[*zip(range(1), stream.chunks, strict=False)] for stream in streams]

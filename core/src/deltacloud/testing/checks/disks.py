@@ -77,6 +77,6 @@ def _origin(run: Run) -> None:
     snapshot = run.make(RESOURCES["storage_snapshots"])
     shown = run.main.find(RESOURCES["storage_snapshots"], snapshot.id)
     expect(shown.storage_volume_id == volume.id, f"shows a snapshot of {shown.storage_volume_id}, made of {volume.id}")
-    copy = run.make(RESOURCES["storage_volumes"], snapshot_id=snapshot.id, capacity=None)
+    copy = run.make(RESOURCES["storage_volumes"], {"snapshot_id": snapshot.id, "capacity": None})
     size = run.main.find(RESOURCES["storage_volumes"], copy.id).capacity
     expect(size is None or size >= (volume.capacity or 0), f"made a volume of {size} GB of one of {volume.capacity}")

@@ -50,7 +50,9 @@ def _said(who: Caller, collection: str, seconds: float) -> DeltacloudError:
     began = time.monotonic()
     error = raised_by(lambda: who.items(resource))
     took = time.monotonic() - began
-    expect(took < seconds * _MARGIN, f"took {took:.1f} seconds for {resource.list_hook}, with a deadline of {seconds:g}")
+    expect(
+        took < seconds * _MARGIN, f"took {took:.1f} seconds for {resource.list_hook}, with a deadline of {seconds:g}"
+    )
     expect(error is not None, f"{resource.list_hook} gave a list, as if all were well")
     expect(isinstance(error, DeltacloudError), f"{resource.list_hook} raised {type(error).__name__}")
     assert isinstance(error, DeltacloudError)  # noqa: S101 - just seen
@@ -84,7 +86,12 @@ def _garbage(run: Run) -> None:
     _fails(run, "garbage", (ProviderError,), endpoints.listening(endpoints.garbage))
 
 
-@check("backend.certificates", "a certificate that nobody vouches for is refused", (GUIDE, "Calls and tokens"), wants=("at",))
+@check(
+    "backend.certificates",
+    "a certificate that nobody vouches for is refused",
+    (GUIDE, "Calls and tokens"),
+    wants=("at",),
+)
 def _certificates(run: Run) -> None:
     if importlib.util.find_spec("trustme") is None:
         raise NotChecked("trustme is not installed")
@@ -101,5 +108,3 @@ def _certificates(run: Run) -> None:
         error = _said(who, _hooks(run)[0], run.backend.seconds)
     expect(not any(seen), "sent a request to a server whose certificate nobody vouches for")
     expect(isinstance(error, ProviderError), f"raised {type(error).__name__} ({error}), not ProviderError")
-
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from deltacloud.inputs import Filters
 from deltacloud.testing.caller import ids_of
 from deltacloud.testing.check import GUIDE, NotChecked, check, check_each, expect
@@ -29,8 +31,8 @@ def _filters(run: Run, resource: Resource) -> None:
         value = getattr(last, field, None)
         if isinstance(value, str):
             wanted = [item.id for item in items if getattr(item, field) == value]
-            _compare(run, resource, Filters(**{field: (value,)}), wanted)
-            _compare(run, resource, Filters(**{field: ("nothing",)}), [])
+            _compare(run, resource, _by(field, value), wanted)
+            _compare(run, resource, _by(field, "nothing"), [])
 
 
 @check(
@@ -68,6 +70,11 @@ def _realm(run: Run) -> None:
     _compare(run, resource, Filters(realm_id=("nowhere",)), [])
 
 
+def _by(field: str, value: str) -> Filters:
+    """The filter of this name with one value."""
+    return msgspec.structs.replace(Filters(), **{field: (value,)})
+
+
 def _one(run: Run, resource: Resource) -> list[Any]:
     if not (resource.can_be_made and run.has(resource.create_hook, resource.destroy_hook)):
         raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
@@ -76,6 +83,10 @@ def _one(run: Run, resource: Resource) -> list[Any]:
 
 def _compare(run: Run, resource: Resource, filters: Filters, wanted: list[str]) -> None:
     found = ids_of(run.main.items(resource, filters))
-    asked = ", ".join(f"{name}={value[0]}" for name in ("id", "state", "architecture", "realm_id") if (value := getattr(filters, name)))
+    asked = ", ".join(
+        f"{name}={value[0]}"
+        for name in ("id", "state", "architecture", "realm_id")
+        if (value := getattr(filters, name))
+    )
     expect(set(found) >= set(wanted), f"{resource.list_hook} with {asked} lacks {set(wanted) - set(found)}")
     expect(set(found) <= set(wanted), f"{resource.list_hook} with {asked} also gave {set(found) - set(wanted)}")

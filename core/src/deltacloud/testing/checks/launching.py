@@ -10,7 +10,7 @@ from deltacloud.secret import Secret
 from deltacloud.testing.caller import ids_of
 from deltacloud.testing.check import GUIDE, REFERENCE, Broken, NotDeclared, check, expect
 from deltacloud.testing.resources import RESOURCES
-from deltacloud.testing.run import Run
+from deltacloud.testing.run import NO_FIELDS, Fields, Run
 
 _PAGE = (GUIDE, "Creating and acting")
 _MAKING = ("list_instances", "create_instance")
@@ -18,19 +18,25 @@ _TAGS = (("dck-colour", "blue"), ("dck-owner", "the kit"))
 _DATA = b"#!/bin/sh\n# \xc3\xa9 \x00\xff binary\n"
 
 
-def _shown(run: Run, **fields: object) -> Instance:
+def _shown(run: Run, fields: Fields = NO_FIELDS) -> Instance:
     """An instance that was launched with these fields, as it is read afterwards."""
-    made = run.make(RESOURCES["instances"], **fields)
+    made = run.make(RESOURCES["instances"], fields)
     shown = run.main.find(RESOURCES["instances"], made.id)
     if not isinstance(shown, Instance):
         raise Broken(f"get_instance gave {shown!r:.80}")
     return shown
 
 
-@check("instances.feature.user_name", "an instance has the name that it was given", _PAGE, hooks=_MAKING, feature="user_name")
+@check(
+    "instances.feature.user_name",
+    "an instance has the name that it was given",
+    _PAGE,
+    hooks=_MAKING,
+    feature="user_name",
+)
 def _name(run: Run) -> None:
     name = run.name()
-    shown = _shown(run, name=name)
+    shown = _shown(run, {"name": name})
     expect(shown.name == name, f"shows an instance called {shown.name!r}, asked to be {name!r}")
 
 
@@ -44,17 +50,23 @@ def _launched(run: Run) -> None:
         expect(value is None or seen == value, f"shows an instance with {field} {seen!r}, asked for {value!r}")
 
 
-@check("instances.feature.authentication_key", "an instance shows its key", _PAGE, hooks=_MAKING, feature="authentication_key")
+@check(
+    "instances.feature.authentication_key",
+    "an instance shows its key",
+    _PAGE,
+    hooks=_MAKING,
+    feature="authentication_key",
+)
 def _key(run: Run) -> None:
     key = run.standing("keys").id
-    shown = _shown(run, key_name=key)
+    shown = _shown(run, {"key_name": key})
     expect(shown.key_name == key, f"shows an instance with key {shown.key_name!r}, asked for {key!r}")
 
 
 @check("instances.feature.firewalls", "an instance shows its firewalls", _PAGE, hooks=_MAKING, feature="firewalls")
 def _firewalls(run: Run) -> None:
     firewall = run.standing("firewalls").id
-    shown = _shown(run, firewall_ids=(firewall,))
+    shown = _shown(run, {"firewall_ids": (firewall,)})
     expect(firewall in (shown.firewall_ids or ()), f"shows an instance in firewalls {shown.firewall_ids}")
 
 
@@ -67,7 +79,7 @@ def _firewalls(run: Run) -> None:
 )
 def _count(run: Run) -> None:
     before = set(ids_of(run.main.items(RESOURCES["instances"])))
-    made = ids_of(run.make_all(RESOURCES["instances"], count=3))
+    made = ids_of(run.make_all(RESOURCES["instances"], {"count": 3}))
     expect(len(set(made)) == 3, f"returned {len(set(made))} instances, asked for 3")  # noqa: PLR2004 - as asked
     seen = set(ids_of(run.main.items(RESOURCES["instances"]))) - before
     expect(set(made) <= seen, f"lists {len(seen & set(made))} of 3 new instances")
@@ -83,7 +95,7 @@ def _count(run: Run) -> None:
 def _snapshot(run: Run) -> None:
     volumes = RESOURCES["storage_volumes"]
     before = set(ids_of(run.main.items(volumes)))
-    shown = _shown(run, snapshot=(run.standing("storage_snapshots").id, run.backend.device))
+    shown = _shown(run, {"snapshot": (run.standing("storage_snapshots").id, run.backend.device)})
     for identifier in set(ids_of(run.main.items(volumes))) - before:
         run.made_elsewhere(volumes, identifier)
     attached = dict(shown.storage_volumes)
@@ -100,7 +112,7 @@ def _snapshot(run: Run) -> None:
 )
 def _balanced(run: Run) -> None:
     balancer = run.standing("load_balancers").id
-    shown = _shown(run, load_balancer_id=balancer)
+    shown = _shown(run, {"load_balancer_id": balancer})
     seen = run.main.find(RESOURCES["load_balancers"], balancer).instances
     expect(shown.id in [getattr(one, "id", one) for one in seen], "shows the load balancer without the instance")
 
@@ -113,7 +125,7 @@ def _balanced(run: Run) -> None:
     feature="authentication_password",
 )
 def _password(run: Run) -> None:
-    shown = _shown(run, password=Secret("Dck-7f3a-password"))
+    shown = _shown(run, {"password": Secret("Dck-7f3a-password")})
     expect("Dck-7f3a-password" not in repr(shown), "shows the password in the repr of an instance")
 
 
@@ -122,7 +134,7 @@ def _told(name: str, value: object, run: Run) -> None:
     feature = next(feature for feature, field, _ in _UNSEEN if field == name)
     if feature in run.backend.without_effect:
         raise NotDeclared(f"the feature {feature} has no effect, as the driver's limitations say")
-    shown = _shown(run, **{name: value})
+    shown = _shown(run, {name: value})
     got = run.need("launched_with")(shown.id)
     expect(got.get(name) == value, f"launched an instance with {name} {got.get(name)!r:.60}, asked for {value!r:.60}")
 
@@ -146,7 +158,7 @@ for _feature, _field, _value in _UNSEEN:
 
 def _tagged(collection: str, run: Run) -> None:
     resource = RESOURCES[collection]
-    made = run.make(resource, tags=_TAGS)
+    made = run.make(resource, {"tags": _TAGS})
     plain = run.standing(collection)
     shown = run.main.find(resource, made.id)
     expect(set(_TAGS) <= set(shown.tags or ()), f"shows tags {shown.tags} of a thing that was given {_TAGS}")
@@ -168,7 +180,7 @@ for _collection in ("instances", "images", "storage_volumes", "storage_snapshots
 def _field_shown(collection: str, field: str, run: Run) -> None:
     resource = RESOURCES[collection]
     value = run.name()
-    made = run.make(resource, **{field: value})
+    made = run.make(resource, {field: value})
     shown = getattr(run.main.find(resource, made.id), field)
     expect(shown == value, f"shows {resource.singular} with {field} {shown!r}, asked for {value!r}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -64,7 +65,9 @@ def _acts(action: str, run: Run) -> None:
         expect(isinstance(result, Instance) and result.id == instance.id, f"{action}_instance returned {result!r:.80}")
         seen = state_of(result)
         allowed = after(states, origin, action) | {origin}
-        expect(seen in allowed, f"{action}_instance of {origin} gave an instance in state {seen}, which is not declared")
+        expect(
+            seen in allowed, f"{action}_instance of {origin} gave an instance in state {seen}, which is not declared"
+        )
     reach(run, who, instance.id, origin, action)
 
 
@@ -77,7 +80,9 @@ for _action in ACTIONS:
     )(partial(_acts, _action))
 
 
-@check("instances.offers", "a state offers the actions that the table gives it, and they are hooks", _PAGE, hooks=_MAKING)
+@check(
+    "instances.offers", "a state offers the actions that the table gives it, and they are hooks", _PAGE, hooks=_MAKING
+)
 def _offers(run: Run) -> None:
     instance = run.make(RESOURCES["instances"])
     seen = read(run.main, instance.id) or instance
@@ -95,7 +100,7 @@ def _offers(run: Run) -> None:
 def _lifecycle(run: Run) -> None:
     _states(run)
     profile = run.profile
-    fault: list[Broken | DeltacloudError] = []
+    fault: list[Broken] = []
     quiet = settings(
         max_examples=profile.examples,
         stateful_step_count=profile.steps,
@@ -107,71 +112,76 @@ def _lifecycle(run: Run) -> None:
         print_blob=False,
         suppress_health_check=list(HealthCheck),
     )
+    life = type("Life", (Life,), {"run": run, "fault": fault})
     try:
-        run_state_machine_as_test(_machine(run, fault), settings=quiet)  # type: ignore[no-untyped-call]
-    except (Broken, DeltacloudError):
-        raise fault[0] from None
+        run_state_machine_as_test(life, settings=quiet)
     except BaseException:
         if fault:
             raise fault[0] from None
         raise
 
 
-def _machine(run: Run, fault: list[Broken | DeltacloudError]) -> Callable[[], RuleBasedStateMachine]:
-    states = _states(run)
-    who = run.main
+class Life(RuleBasedStateMachine):
+    """One instance, from its creation on.
 
-    class Life(RuleBasedStateMachine):
-        """One instance, from its creation on."""
+    Attributes:
+        run: The run, set by a class made of this one.
+        fault: What has gone wrong, once something has.
+    """
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.instance: Instance | None = None
-            self.trail: list[str] = []
+    run: ClassVar[Run]
+    fault: ClassVar[list[Broken]]
 
-        @initialize()
-        def create(self) -> None:
-            self._step("create", lambda: _settle(run, run.make(RESOURCES["instances"])))
+    def __init__(self) -> None:
+        super().__init__()
+        self.instance: Instance | None = None
+        self.trail: list[str] = []
 
-        @precondition(lambda self: self.instance is not None and bool(self._possible()))
-        @rule(data=st.data())
-        def act(self, data: st.DataObject) -> None:
+    @initialize()
+    def create(self) -> None:
+        """It begins."""
+        self._step("create", lambda: _settle(self.run, self.run.make(RESOURCES["instances"])))
+
+    @precondition(lambda self: bool(self._possible()))
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """One of the actions that its state offers."""
+        instance = self.instance
+        if instance is not None:
             action = data.draw(st.sampled_from(self._possible()))
-            instance = self.instance
-            assert instance is not None  # noqa: S101 - the rule's condition
             self._step(action, lambda: self._after(instance, action))
 
-        @rule()
-        def look(self) -> None:
-            instance = self.instance
-            if instance is not None:
-                self._step("look", lambda: self._looked(instance))
+    @rule()
+    def look(self) -> None:
+        """Nothing is done, and so nothing changes but by itself."""
+        instance = self.instance
+        if instance is not None:
+            self._step("look", lambda: self._looked(instance))
 
-        def _possible(self) -> list[str]:
-            if self.instance is None:
-                return []
-            return [one for one in offered(states, self.instance) if run.has(f"{one}_instance")]
+    def teardown(self) -> None:
+        """It ends."""
+        if self.instance is not None:
+            self.run.discard(RESOURCES["instances"], self.instance.id)
 
-        def _after(self, instance: Instance, action: str) -> Instance | None:
-            act(who, instance, action)
-            return reach(run, who, instance.id, state_of(instance), action)
+    def _possible(self) -> list[str]:
+        if self.instance is None:
+            return []
+        return [one for one in offered(_states(self.run), self.instance) if self.run.has(f"{one}_instance")]
 
-        def _looked(self, instance: Instance) -> Instance | None:
-            seen = read(who, instance.id)
-            allowed = by_itself(states, [state_of(instance)])
-            expect(state_of(seen) in allowed, f"shows {state_of(seen)}, which nothing leads to")
-            return seen
+    def _after(self, instance: Instance, action: str) -> Instance | None:
+        act(self.run.main, instance, action)
+        return reach(self.run, self.run.main, instance.id, state_of(instance), action)
 
-        def _step(self, what: str, step: Callable[[], Instance | None]) -> None:
-            self.trail.append(what)
-            try:
-                self.instance = step()
-            except (Broken, DeltacloudError) as error:
-                fault[:] = [Broken(f"{error} (after {', '.join(self.trail)})")]
-                raise
+    def _looked(self, instance: Instance) -> Instance | None:
+        seen = read(self.run.main, instance.id)
+        allowed = by_itself(_states(self.run), [state_of(instance)])
+        expect(state_of(seen) in allowed, f"shows {state_of(seen)}, which nothing leads to")
+        return seen
 
-        def teardown(self) -> None:
-            if self.instance is not None:
-                run.discard(RESOURCES["instances"], self.instance.id)
-
-    return Life
+    def _step(self, what: str, step: Callable[[], Instance | None]) -> None:
+        self.trail.append(what)
+        try:
+            self.instance = step()
+        except (Broken, DeltacloudError) as error:
+            self.fault[:] = [Broken(f"{error} (after {', '.join(self.trail)})")]
+            raise

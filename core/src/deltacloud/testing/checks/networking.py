@@ -74,7 +74,12 @@ def _unruled(run: Run) -> None:
     expect(isinstance(error, NotFound), f"destroy_firewall_rule said {error!r:.80} of a rule that is not there")
 
 
-@check("addresses.associate", "an address shows its instance until it is taken away", (REFERENCE, "Addresses"), hooks=_ADDRESSES)
+@check(
+    "addresses.associate",
+    "an address shows its instance until it is taken away",
+    (REFERENCE, "Addresses"),
+    hooks=_ADDRESSES,
+)
 def _associate(run: Run) -> None:
     resource = RESOURCES["addresses"]
     who, instance = run.main, run.standing("instances").id
@@ -104,7 +109,12 @@ def _in_use(run: Run) -> None:
     expect(isinstance(error, run.conflicts), f"destroy_address said {error!r:.80} of an address in use")
 
 
-@check("load_balancers.listeners", "a load balancer keeps its realm and its listeners", (REFERENCE, "Load balancers"), hooks=_BALANCERS)
+@check(
+    "load_balancers.listeners",
+    "a load balancer keeps its realm and its listeners",
+    (REFERENCE, "Load balancers"),
+    hooks=_BALANCERS,
+)
 def _listeners(run: Run) -> None:
     made = run.make(RESOURCES["load_balancers"])
     shown = run.main.find(RESOURCES["load_balancers"], made.id)
@@ -141,7 +151,7 @@ def _register(run: Run) -> None:
 )
 def _within(run: Run) -> None:
     network = run.make(RESOURCES["networks"]).id
-    subnet = run.make(RESOURCES["subnets"], network_id=network).id
+    subnet = run.make(RESOURCES["subnets"], {"network_id": network}).id
     shown = run.main.find(RESOURCES["subnets"], subnet)
     expect(shown.network_id == network, f"shows a subnet of network {shown.network_id}, made in {network}")
     block = run.backend.address_blocks[1]
@@ -164,7 +174,12 @@ def _plugged(run: Run) -> None:
     expect(shown.network_id == network, f"shows an interface in {shown.network_id}, made in {network}")
 
 
-@check("metrics.samples", "a metric shows samples with a time in Unix seconds", (REFERENCE, "Metrics"), hooks=("list_metrics", "get_metric"))
+@check(
+    "metrics.samples",
+    "a metric shows samples with a time in Unix seconds",
+    (REFERENCE, "Metrics"),
+    hooks=("list_metrics", "get_metric"),
+)
 def _metrics(run: Run) -> None:
     run.standing("instances")
     listed = run.main.items(RESOURCES["metrics"])
@@ -172,5 +187,3 @@ def _metrics(run: Run) -> None:
     for metric in listed[:5]:
         found = run.main.call("get_metric", metric_id=metric.id)
         expect(found.id in ids_of(listed), f"get_metric of {metric.id} gave {found.id}")
-
-

@@ -86,7 +86,7 @@ def _fill(run: Run, resource: Resource) -> list[str]:
 
 
 def _once(run: Run, resource: Resource) -> object:
-    result = run.main.call(resource.list_hook, **{"filters": Filters(), "page": PageRequest()})
+    result = run.main.call(resource.list_hook, filters=Filters(), page=PageRequest())
     return result.items if isinstance(result, Page) else result
 
 
@@ -97,7 +97,9 @@ def _by_pages(who: Caller, resource: Resource, limit: int, most: int) -> list[st
     for _ in range(most * 2 + 2):
         page = who.lister.page(resource.list_hook, Filters(), PageRequest(limit=limit, marker=marker))
         items = ids_of(page.items)
-        expect(len(items) <= limit, f"{resource.list_hook} gave {len(items)} things where at most {limit} were asked for")
+        expect(
+            len(items) <= limit, f"{resource.list_hook} gave {len(items)} things where at most {limit} were asked for"
+        )
         found += items
         marker = page.next_marker
         if marker is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from deltacloud.errors import DeltacloudError, NotFound
+from deltacloud.errors import BackendError, NotFound
 from deltacloud.testing.caller import raised_by
 from deltacloud.testing.check import GUIDE, check, expect
 from deltacloud.testing.resources import RESOURCES
@@ -27,7 +27,7 @@ _FIELDS = (
 )
 """What is made, the field that refers to another thing, and that thing's collection."""
 
-_ARGUMENTS = (
+_ARGUMENTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("associate_address", "addresses", "address_id", {}),
     ("attach_storage_volume", "storage_volumes", "volume_id", {"device": "/dev/sdz"}),
     ("register_with_load_balancer", "load_balancers", "load_balancer_id", {}),
@@ -41,14 +41,14 @@ def _unknown(run: Run, collection: str) -> str:
 
 def _not_found(what: str, function: Callable[[], Any]) -> None:
     error = raised_by(function)
-    if isinstance(error, DeltacloudError) and not isinstance(error, NotFound) and error.__context__ is not None:
-        raise error
+    if isinstance(error, BackendError):
+        raise error  # with the exception that nobody explains
     expect(isinstance(error, NotFound), f"{what} said {error!r:.80} of a thing that is not there")
 
 
 def _field(collection: str, field: str, referred: str, run: Run) -> None:
     resource = RESOURCES[collection]
-    _not_found(resource.create_hook, lambda: run.make(resource, **{field: _unknown(run, referred)}))
+    _not_found(resource.create_hook, lambda: run.make(resource, {field: _unknown(run, referred)}))
 
 
 def _argument(hook: str, collection: str, argument: str, further: dict[str, object], run: Run) -> None:

@@ -48,7 +48,12 @@ class Parts:
         self._who.call("abort_segmented_upload", upload_id=self.id, **self._where)
 
 
-@check("segments.joined", "parts become one blob in the order of their numbers, whatever order they came in", _PAGE, hooks=SEGMENTED)
+@check(
+    "segments.joined",
+    "parts become one blob in the order of their numbers, whatever order they came in",
+    _PAGE,
+    hooks=SEGMENTED,
+)
 def _joined(run: Run) -> None:
     name = name_of(run, "parts")
     parts = Parts(run.main, bucket(run), name)
@@ -64,7 +69,9 @@ def _joined(run: Run) -> None:
     expect(blob.user_metadata == _PROPERTIES.metadata, f"shows the metadata {blob.user_metadata}")
 
 
-@check("segments.abort", "parts that are thrown away leave nothing", _PAGE, hooks=(*SEGMENTED, "abort_segmented_upload"))
+@check(
+    "segments.abort", "parts that are thrown away leave nothing", _PAGE, hooks=(*SEGMENTED, "abort_segmented_upload")
+)
 def _aborted(run: Run) -> None:
     name = name_of(run, "aborted")
     parts = Parts(run.main, bucket(run), name)
