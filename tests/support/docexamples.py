@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -22,6 +25,16 @@ def installed(folder: Path, *names: str) -> dict[str, str]:
         entry_points_of(folder, project["name"], project["entry-points"], project["version"])
     paths = [str(folder), *(str(EXAMPLES / name / "src") for name in names), os.environ.get("PYTHONPATH", "")]
     return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+@contextmanager
+def importable(folder: Path, *names: str) -> Iterator[None]:
+    """Examples that this process finds as if they were installed; see :func:`installed`."""
+    installed(folder, *names)
+    with pytest.MonkeyPatch.context() as patch:
+        for path in (folder, *(EXAMPLES / name / "src" for name in names)):
+            patch.syspath_prepend(path)
+        yield
 
 
 def entry_points_of(folder: Path, name: str, groups: Mapping[str, Mapping[str, str]], version: str = "1.0") -> None:

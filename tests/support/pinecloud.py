@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 Record: TypeAlias = dict[str, Any]
@@ -105,7 +105,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         path, query = urlsplit(self.path).path.removeprefix("/v1"), parse_qs(urlsplit(self.path).query)
         self.cloud.seen.append((self.command, path))
-        body = self._body()
+        try:
+            body = self._body()
+        except EOFError:
+            self.close_connection = True
+            return
         try:
             parts = [unquote(part) for part in path.split("/")[1:]]
             if parts == ["login"]:
@@ -148,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._page("servers", list(servers.values()), query)
             case "POST", []:
                 wanted = json.loads(body)
-                if wanted["image"] not in {one["id"] for one in IMAGES}:
+                if not _known(wanted["image"], IMAGES) or not _known(wanted.get("place"), PLACES):
                     raise _Refused(404, "no_such_thing")
                 self._json(self.cloud.launch(wanted, self.headers.get("Request-Key")), 201)
             case "GET", [identifier]:
@@ -185,12 +189,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             chunks = []
-            while size := int(self.rfile.readline(), 16):
+            while size := int(self.rfile.readline() or self._broken_off(), 16):
                 chunks.append(self.rfile.read(size))
                 self.rfile.readline()
             self.rfile.readline()
             return b"".join(chunks)
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        return body if len(body) == length else self._broken_off()
+
+    def _broken_off(self) -> NoReturn:
+        raise EOFError
 
     def _json(self, document: object, status: int = 200) -> None:
         self._send(status, json.dumps(document).encode(), "application/json", {})
@@ -202,3 +211,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _known(identifier: object, things: list[Record]) -> bool:
+    """Whether there is such a thing, or none was asked for."""
+    return identifier is None or any(one["id"] == identifier for one in things)

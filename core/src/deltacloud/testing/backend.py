@@ -49,13 +49,15 @@ class Backend:
         extra: The driver's own parameters, by operation (``"instances.create"``), that these calls carry.
         known: Models of things that are there, with those fields that are known from elsewhere; the driver must show
             the same. A size from the cloud's price list proves the units.
-        ids: Gives the ids in a collection (``"instances"``) as the cloud itself has them, asked past the driver.
+        ids: Gives the ids in a collection (``"instances"``) as the cloud itself has them, asked past the driver; None
+            for collections that cannot be asked about.
         launched_with: Gives what the cloud was told when it launched an instance, by the fields' names of
             ``NewInstance``, given the instance's id; asked past the driver.
         without_effect: Features that the driver accepts and that do nothing, as its ``limitations`` say.
         public: Collections that the cloud shows to callers whom it does not know.
         small_pages: The driver on a backend with pages of ``page_size`` entries.
         page_size: How many entries those pages have.
+        unpaged: Collections that the cloud always gives whole, however many entries they have.
         endpoint: The URL at which the driver reaches the cloud now.
         at: Makes the variant that reaches its cloud at another URL (``http`` or ``https``). With it the kit puts
             up dead, slow, broken and untrusted endpoints by itself, and with ``endpoint`` one that loses answers.
@@ -92,12 +94,13 @@ class Backend:
     hardware_profile: str | None = None
     extra: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     known: tuple[Model, ...] = ()
-    ids: Callable[[str], Collection[str]] | None = None
+    ids: Callable[[str], Collection[str] | None] | None = None
     launched_with: Callable[[str], Mapping[str, object]] | None = None
     without_effect: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset({"realms", "hardware_profiles", "images"})
     small_pages: Variant | None = None
     page_size: int = 0
+    unpaged: frozenset[str] = frozenset()
     endpoint: str | None = None
     at: Callable[[str], Variant] | None = None
     dead: Variant | None = None

@@ -135,3 +135,8 @@ def raised_by(function: Callable[[], object]) -> Exception | None:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is judged
         return error
     return None
+
+
+def said(error: Exception | None) -> str:
+    """How a call ended, in the words of a report."""
+    return "nothing" if error is None else f"{type(error).__name__} ({error})"

@@ -205,6 +205,11 @@ class Run:
             kernel.close()
         return self._reasons
 
+    def really(self, resource: Resource) -> set[str] | None:
+        """The ids in a collection as the cloud itself has them; None if the author does not say."""
+        found = None if self.backend.ids is None else self.backend.ids(resource.collection)
+        return None if found is None else set(found)
+
     # Waiting
 
     def wait(self, look: Callable[[], Value | None], what: str) -> Value:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from deltacloud.errors import ClientDisconnected, NotFound, RangeNotSatisfiable
 from deltacloud.inputs import ByteRange
-from deltacloud.testing.caller import raised_by
+from deltacloud.testing.caller import raised_by, said
 from deltacloud.testing.check import GUIDE, REFERENCE, NotChecked, NotDeclared, check, expect
 from deltacloud.testing.checks.blobs import WRITING, bucket, name_of, read, shown, write
 from deltacloud.testing.profiles import MIB
@@ -61,7 +61,7 @@ def _ranges(run: Run) -> None:
         expect(content.content_range == (start, end - 1, len(_BINARY)), f"says {length} of bytes {start} to {end - 1}")
     beyond = ByteRange(first=len(_BINARY))
     error = raised_by(lambda: run.main.call("read_blob", bucket_id=bucket(run), blob_id=name, byte_range=beyond))
-    expect(isinstance(error, RangeNotSatisfiable), f"said {error!r:.80} of a range past the end")
+    expect(isinstance(error, RangeNotSatisfiable), f"said {said(error)} of a range past the end")
 
 
 @check("blobs.streamed", "a large content passes both ways without being held in memory", _PAGE, hooks=WRITING)
@@ -142,7 +142,7 @@ def _broken(run: Run) -> None:
                     "write_blob", bucket_id=bucket(run), blob_id=name, upload=upload
                 )
             )
-            expect(isinstance(error, ClientDisconnected), f"write_blob made {error!r:.80} of ClientDisconnected")
+            expect(isinstance(error, ClientDisconnected), f"write_blob made {said(error)} of ClientDisconnected")
     seen = raised_by(lambda: shown(run, new))
     expect(isinstance(seen, NotFound), "left a partial blob of an upload that broke off")
     expect(read(run, old) == b"as it was", "changed the older blob when an upload over it broke off")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from deltacloud.errors import NotFound
-from deltacloud.testing.caller import ids_of, raised_by
+from deltacloud.testing.caller import ids_of, raised_by, said
 from deltacloud.testing.check import GUIDE, REFERENCE, check, check_each, expect
 from deltacloud.testing.life import bring, read
 from deltacloud.testing.resources import RESOURCES, Resource
@@ -26,7 +24,7 @@ def _made(resource: Resource) -> tuple[str, ...]:
     MADE, "create", "what is made is one thing, has the asked name, can be read, and is in the list", _PAGE, hooks=_made
 )
 def _create(run: Run, resource: Resource) -> None:
-    before = _really(run, resource)
+    before = run.really(resource)
     name = run.name()
     made = run.make(resource, {"name": name} if resource.collection in _DESCRIBED else {})
     who = run.main
@@ -35,7 +33,7 @@ def _create(run: Run, resource: Resource) -> None:
     if resource.collection in _DESCRIBED:
         expect(getattr(shown, "name", name) == name, f"shows {resource.singular} {shown!r:.60}, asked to be {name}")
     if before is not None:
-        extra = (_really(run, resource) or set()) - before
+        extra = (run.really(resource) or set()) - before
         expect(len(extra) == 1, f"made {len(extra)} {resource.collection} when asked for one")
 
 
@@ -57,11 +55,11 @@ def _destroy(run: Run, resource: Resource) -> None:
         run.wait(lambda: who.found(resource, made.id) is None or None, f"still shows {made.id}, which it destroyed")
     run.forget(made.id)
     run.wait(lambda: _ended(run, resource, made.id), f"still lists {made.id}, which it destroyed")
-    really = _really(run, resource)
+    really = run.really(resource)
     expect(really is None or made.id not in really, f"did not destroy {made.id}")
     if resource.collection != "instances":
         error = raised_by(lambda: who.call(resource.destroy_hook, **{resource.argument: made.id}))
-        expect(isinstance(error, NotFound), f"{resource.destroy_hook} said {_said(error)} of {made.id}, which is gone")
+        expect(isinstance(error, NotFound), f"{resource.destroy_hook} said {said(error)} of {made.id}, which is gone")
 
 
 @check(
@@ -136,19 +134,14 @@ def _not_empty(run: Run) -> None:
     bucket = run.make(RESOURCES["buckets"]).id
     run.main.call("write_blob", bucket_id=bucket, blob_id="kept", upload=Upload(b"kept"))
     error = raised_by(lambda: run.main.call("destroy_bucket", bucket_id=bucket))
-    expect(isinstance(error, run.conflicts), f"said {_said(error)} when a bucket with a blob was destroyed")
+    expect(isinstance(error, run.conflicts), f"said {said(error)} when a bucket with a blob was destroyed")
     expect(run.main.found(RESOURCES["buckets"], bucket) is not None, "destroyed a bucket with a blob")
 
 
 def _twice(run: Run, resource: Resource) -> None:
     made = run.make(resource)
     error = raised_by(lambda: run.make(resource, {"name": made.name}))
-    expect(isinstance(error, run.conflicts), f"{resource.create_hook} said {_said(error)} of a name that is taken")
-
-
-def _really(run: Run, resource: Resource) -> set[Any] | None:
-    """The ids that the cloud itself has; None if the author does not say."""
-    return None if run.backend.ids is None else set(run.backend.ids(resource.collection))
+    expect(isinstance(error, run.conflicts), f"{resource.create_hook} said {said(error)} of a name that is taken")
 
 
 def _ended(run: Run, resource: Resource, identifier: str) -> bool | None:
@@ -156,7 +149,3 @@ def _ended(run: Run, resource: Resource, identifier: str) -> bool | None:
     left = [one for one in run.main.items(resource) if one.id == identifier]
     gone = not left or (resource.collection == "instances" and read(run.main, identifier) is None)
     return gone or None
-
-
-def _said(error: Exception | None) -> str:
-    return "nothing" if error is None else f"{type(error).__name__} ({error})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deltacloud.testing.caller import raised_by
+from deltacloud.testing.caller import raised_by, said
 from deltacloud.testing.check import REFERENCE, check, expect
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.run import Run
@@ -63,7 +63,7 @@ def _attached(run: Run) -> None:
 def _in_use(run: Run) -> None:
     volume = _attach(run)
     error = raised_by(lambda: run.main.call("destroy_storage_volume", volume_id=volume))
-    expect(isinstance(error, run.conflicts), f"destroy_storage_volume said {error!r:.80} of an attached volume")
+    expect(isinstance(error, run.conflicts), f"destroy_storage_volume said {said(error)} of an attached volume")
 
 
 @check(

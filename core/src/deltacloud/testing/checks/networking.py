@@ -7,7 +7,7 @@ from ipaddress import ip_interface
 from deltacloud.errors import NotFound
 from deltacloud.inputs import AddressSource, GroupSource, NewFirewallRule
 from deltacloud.models import Firewall, FirewallRule, FirewallSource
-from deltacloud.testing.caller import ids_of, raised_by
+from deltacloud.testing.caller import ids_of, raised_by, said
 from deltacloud.testing.check import REFERENCE, check, expect
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.run import Run
@@ -71,7 +71,7 @@ def _unruled(run: Run) -> None:
     expect(not left, "still shows a rule that it destroyed")
     gone = rules[0].id if rules else "nothing"
     error = raised_by(lambda: run.main.call("destroy_firewall_rule", firewall_id=firewall, rule_id=gone))
-    expect(isinstance(error, NotFound), f"destroy_firewall_rule said {error!r:.80} of a rule that is not there")
+    expect(isinstance(error, NotFound), f"destroy_firewall_rule said {said(error)} of a rule that is not there")
 
 
 @check(
@@ -106,7 +106,7 @@ def _in_use(run: Run) -> None:
     address = run.make(RESOURCES["addresses"]).id
     run.main.call("associate_address", address_id=address, instance_id=run.standing("instances").id)
     error = raised_by(lambda: run.main.call("destroy_address", address_id=address))
-    expect(isinstance(error, run.conflicts), f"destroy_address said {error!r:.80} of an address in use")
+    expect(isinstance(error, run.conflicts), f"destroy_address said {said(error)} of an address in use")
 
 
 @check(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from deltacloud.inputs import Filters, PageRequest
-from deltacloud.models import BlobEntry, Page
+from deltacloud.models import BlobEntry
 from deltacloud.testing.caller import Caller, ids_of
 from deltacloud.testing.check import GUIDE, NotChecked, check, check_each, expect
 from deltacloud.testing.resources import RESOURCES, Resource
@@ -15,7 +17,7 @@ _PAGES = 2.5
 
 def _wanted(run: Run) -> int:
     """How many entries are two and a half pages of the backend's."""
-    return int(run.backend.page_size * _PAGES) + 1
+    return math.ceil(run.backend.page_size * _PAGES)
 
 
 @check_each(
@@ -31,8 +33,9 @@ def _pages(run: Run, resource: Resource) -> None:
     paged = run.caller(run.backend.credentials, variant=run.need("small_pages"))
     whole = ids_of(paged.items(resource))
     _compare(resource.list_hook, whole, there)
-    if run.backend.ids is not None and resource.collection not in ("realms", "hardware_profiles", "metrics"):
-        _compare(resource.list_hook, whole, sorted(run.backend.ids(resource.collection)))
+    really = run.really(resource)
+    if really is not None:
+        _compare(resource.list_hook, whole, sorted(really))
     for limit in {1, run.backend.page_size, run.backend.page_size + 1}:
         _compare(f"{resource.list_hook} by pages of {limit}", _by_pages(paged, resource, limit, len(there)), there)
 
@@ -69,25 +72,16 @@ def _blob_pages(run: Run) -> None:
 def _fill(run: Run, resource: Resource) -> list[str]:
     """See to it that the collection has more than two and a half pages; returns all its ids."""
     there = ids_of(run.main.items(resource))
-    if run.driver.names(resource.list_hook, "page") or run.has(resource.create_hook):
-        missing = _wanted(run) - len(there)
-        if missing > 0 and run.has(resource.create_hook):
-            made = ids_of(run.make(resource) for _ in range(missing))
-            return there + made
-    if len(there) >= _wanted(run):
+    missing = _wanted(run) - len(there)
+    if missing <= 0 or resource.collection in run.backend.unpaged:
         return there
+    if run.has(resource.create_hook):
+        return there + ids_of(run.make(resource) for _ in range(missing))
     if resource.collection == "metrics" and run.has("create_instance"):
-        for _ in range(_wanted(run) - len(there)):
+        for _ in range(missing):
             run.make(RESOURCES["instances"])
         return ids_of(run.main.items(resource))
-    if not run.driver.names(resource.list_hook, "page") and isinstance(_once(run, resource), tuple):
-        return there  # the driver holds the whole list, and the core cuts the pages
     raise NotChecked(f"there are {len(there)} {resource.collection}, and two and a half pages are {_wanted(run)}")
-
-
-def _once(run: Run, resource: Resource) -> object:
-    result = run.main.call(resource.list_hook, filters=Filters(), page=PageRequest())
-    return result.items if isinstance(result, Page) else result
 
 
 def _by_pages(who: Caller, resource: Resource, limit: int, most: int) -> list[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from deltacloud.errors import BackendError, NotFound
-from deltacloud.testing.caller import raised_by
+from deltacloud.testing.caller import raised_by, said
 from deltacloud.testing.check import GUIDE, check, expect
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.run import Run
@@ -43,7 +43,7 @@ def _not_found(what: str, function: Callable[[], Any]) -> None:
     error = raised_by(function)
     if isinstance(error, BackendError):
         raise error  # with the exception that nobody explains
-    expect(isinstance(error, NotFound), f"{what} said {error!r:.80} of a thing that is not there")
+    expect(isinstance(error, NotFound), f"{what} said {said(error)} of a thing that is not there")
 
 
 def _field(collection: str, field: str, referred: str, run: Run) -> None:
