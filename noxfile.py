@@ -27,7 +27,7 @@ def _distributions(pattern: str) -> list[str]:
 DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
 TEST_DRIVERS = _distributions("tests/drivers/*")
 """Drivers that exist for tests alone, and are never built into wheels."""
-TESTED = ["core[ssh]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
+TESTED = ["core[ssh,testing]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
 """All distributions, with their extras."""
 
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -45,7 +45,7 @@ TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS]
 """Tests with a session of their own."""
-EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
+EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock", "tests/kit"]
 """Folders that run on every Python."""
 
 SOAK_SECONDS = 3000

@@ -31,6 +31,7 @@ from deltacloud.hardware import HardwareProperty
 from deltacloud.inputs import (
     ByteRange,
     Filters,
+    HardwareOverrides,
     NewFirewallRule,
     NewImage,
     NewInstance,
@@ -361,6 +362,14 @@ class CountIgnored(Sound):
 
     def create_instance(self, context: Context, new: NewInstance) -> Instance | tuple[Instance, ...]:
         return super().create_instance(context, replace(new, count=1))
+
+
+@mutation("instances.overrides")
+class OverridesDropped(Sound):
+    """The size is launched as it usually is."""
+
+    def create_instance(self, context: Context, new: NewInstance) -> Instance | tuple[Instance, ...]:
+        return super().create_instance(context, replace(new, hardware=HardwareOverrides()))
 
 
 @mutation("images.feature.image_description")

@@ -99,7 +99,7 @@ def _known(run: Run, resource: Resource) -> None:
 
 
 @check_each(
-    RESOURCES.values(),
+    [one for one in RESOURCES.values() if one.can_be_made],
     "tenants",
     "a caller sees nothing of another tenant's",
     (GUIDE, "The rules"),

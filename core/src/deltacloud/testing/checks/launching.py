@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
-from deltacloud.inputs import Command, Filters
-from deltacloud.models import CommandOutput, Instance
+from msgspec.structs import replace
+
+from deltacloud.inputs import Command, Filters, HardwareOverrides
+from deltacloud.models import CommandOutput, HardwareProfile, Instance
 from deltacloud.secret import Secret
 from deltacloud.testing.caller import ids_of
 from deltacloud.testing.check import GUIDE, REFERENCE, Broken, NotDeclared, check, expect
@@ -127,6 +130,32 @@ def _balanced(run: Run) -> None:
 def _password(run: Run) -> None:
     shown = _shown(run, {"password": Secret("Dck-7f3a-password")})
     expect("Dck-7f3a-password" not in repr(shown), "shows the password in the repr of an instance")
+
+
+@check(
+    "instances.overrides",
+    "an instance shows the values of its size that were asked for and differ from the usual ones",
+    _PAGE,
+    hooks=_MAKING,
+)
+def _overrides(run: Run) -> None:
+    resource = RESOURCES["hardware_profiles"]
+    profiles = run.main.items(resource) if run.has(resource.list_hook) else run.driver.kind.hardware_profiles
+    variable = [(one.id, name, value) for one in profiles for name, value in _variable(one)]
+    if not variable:
+        raise NotDeclared("no size can be varied")
+    profile, name, value = variable[0]
+    hardware = replace(HardwareOverrides(), **{name: value})
+    shown = dict(_shown(run, {"hardware_profile_id": profile, "hardware": hardware}).hardware_overrides)
+    expect(name in shown and float(shown[name]) == value, f"shows {shown} of an instance with {name} {value:g}")
+
+
+def _variable(profile: HardwareProfile) -> Iterator[tuple[str, int | float]]:
+    """Properties of a size that can be varied, each with a value that is not the usual one."""
+    for one in profile.properties:
+        others = [value for value in (one.last, *one.entries) if isinstance(value, int | float) and value != one.value]
+        if one.name in ("cpu", "memory", "storage") and others:
+            yield one.name, others[0]
 
 
 def _told(name: str, value: object, run: Run) -> None:
