@@ -18,6 +18,7 @@ def _ids(cloud: PineCloud, collection: str) -> list[str] | None:
     return list(things[collection]) if collection in things else None
 
 
+# --8<-- [start:backend]
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     with importable(tmp_path_factory.mktemp("pine"), "deltacloud-pine"), pine_cloud() as cloud:
@@ -41,6 +42,9 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
             same_process=True,
             patience=5,
         )
+
+
+# --8<-- [end:backend]
 
 
 class TestPine(DriverContract):

@@ -1,4 +1,4 @@
-"""The plugin in runs of pytest of their own: what it reports, what it removes, and what it costs those without a contract."""
+"""The plugin in runs of pytest of their own: what it reports, what it removes, and what others notice of it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _LISTS = [name for spec in (ComputeSpec, StorageSpec) for name in vars(spec) if 
 
 def ids_in(storage: Path, collection: str) -> list[str] | None:
     """The ids that the cloud's database has: all images, and the first tenant's other things; None for constants."""
-    if collection in ("realms", "metrics"):
+    if collection in ("hardware_profiles", "metrics", "realms"):
         return None
     connection = sqlite3.connect(storage / "mock.sqlite3")
     try:

@@ -122,7 +122,7 @@ class CutAtOnePage(Sound):
         return Page(super().list_storage_volumes(context, page).items)
 
 
-@mutation("keys.pages")
+@mutation("keys.pages", "callers.lazy-lists")
 class MarkerIgnored(Sound):
     """Every page is the first."""
 
