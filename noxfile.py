@@ -45,7 +45,7 @@ TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS]
 """Tests with a session of their own."""
-EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock", "tests/kit"]
+EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
 """Folders that run on every Python."""
 
 SOAK_SECONDS = 3000

@@ -20,13 +20,13 @@ class DriverContract:
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test for each check; only the sweep where that is wanted."""
-        if "check" in metafunc.fixturenames:
+        if "contract_check" in metafunc.fixturenames:
             checks = (SWEEPING,) if metafunc.config.getoption(SWEEP) else CHECKS
-            metafunc.parametrize("check", checks, ids=[check.name for check in checks])
+            metafunc.parametrize("contract_check", checks, ids=[check.name for check in checks])
 
-    def test_contract(self, check: Check, contract_run: Run, request: pytest.FixtureRequest) -> None:
+    def test_contract(self, contract_check: Check, contract_run: Run, request: pytest.FixtureRequest) -> None:
         """The driver keeps the contract."""
-        outcome = perform(contract_run, check)
+        outcome = perform(contract_run, contract_check)
         properties = request.node.user_properties
         properties.append((DRIVER, f"{contract_run.backend.driver} ({contract_run.profile.name})"))
         properties.append((VERDICT, outcome.verdict))
