@@ -10,11 +10,12 @@ from deltacloud.hardware import fixed
 from deltacloud.models import HardwareProfile, Image, Realm
 from deltacloud.testing import Backend, DriverContract, Variant
 from docexamples import importable
-from pinecloud import ACCOUNT, IMAGES, KEY, PineCloud, pine_cloud
+from pinecloud import ACCOUNT, IMAGES, KEY, OTHER_ACCOUNT, OTHER_KEY, PineCloud, pine_cloud
 
 
 def _ids(cloud: PineCloud, collection: str) -> list[str] | None:
-    things = {"instances": cloud.servers, "buckets": cloud.boxes, "images": [one["id"] for one in IMAGES]}
+    own = [one["id"] for one in cloud.servers.values() if one["account"] == ACCOUNT]
+    things = {"instances": own, "buckets": cloud.boxes, "images": [one["id"] for one in IMAGES]}
     return list(things[collection]) if collection in things else None
 
 
@@ -27,6 +28,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
             provider=cloud.url,
             credentials=(ACCOUNT, KEY),
             wrong_credentials=(ACCOUNT, "not the key"),
+            other_credentials=(OTHER_ACCOUNT, OTHER_KEY),
             extra={"instances.create": {"rack": 1}},
             known=(
                 HardwareProfile(id="small", properties=(fixed("cpu", 1), fixed("memory", 2048), fixed("storage", 20))),

@@ -35,9 +35,8 @@ def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[str]:
 
     def handle(connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            if tls is not None:
-                connection = tls.wrap_socket(connection, server_side=True)
-            serve(connection)
+            with connection if tls is None else tls.wrap_socket(connection, server_side=True) as open_connection:
+                serve(open_connection)
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
@@ -46,12 +45,12 @@ def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     finally:
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
         listener.close()
         for connection in opened:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        thread.join(5)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Losing:
             yield url + self._cloud.path
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as file:
+        with connection.makefile("rb") as file:
             while line := file.readline():
                 method, target, _ = line.decode("latin-1").split(" ", 2)
                 headers = http.client.parse_headers(file)

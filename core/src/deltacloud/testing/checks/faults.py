@@ -115,7 +115,6 @@ def _certificates(run: Run) -> None:
 
     def serve(connection: socket.socket) -> None:
         seen.append(connection.recv(65536))
-        connection.close()
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1", "localhost").configure_cert(context)

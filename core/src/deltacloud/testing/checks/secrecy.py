@@ -71,15 +71,14 @@ def _ask_all(who: Caller, run: Run) -> list[object]:
 def _repr(run: Run) -> None:
     who = run.caller(run.backend.credentials, fresh=True)
     logins = _logins(run)
-    for answer in _ask_all(who, run):
+    made = [run.make(RESOURCES["keys"])] if run.has("create_key") else []
+    for answer in (*made, *_ask_all(who, run)):
+        expect("PRIVATE KEY" not in repr(answer), f"shows a private key in the repr of a {type(answer).__name__}")
         expect(not _leak(repr(answer), logins), f"shows a secret in the repr of a {type(answer).__name__}")
     for plugin in who.driver.plugins.get_plugins():
         if isinstance(plugin, Driver):
             shown = " ".join([repr(plugin), str(plugin), *(repr(value) for value in vars(plugin).values())])
             expect(not _leak(shown, logins), "shows a secret in the repr of the driver or of what it holds")
-    if run.has("create_key"):
-        key = run.make(RESOURCES["keys"])
-        expect("PRIVATE KEY" not in repr(key), "shows a private key in the repr of the model")
 
 
 @check("secrets.logs", "no password, token or key is in any log line", (GUIDE, "Calls and tokens"))
