@@ -47,7 +47,7 @@ class AnybodyIsLetIn(Sound):
             return Page([])
 
 
-@mutation("callers.together", "callers.lazy-lists", "callers.streams", "callers.parts", "*.tenants")
+@mutation("callers.together", "callers.lazy-lists", "keys.tenants")
 class SharedCredentials(Sound):
     """The first caller's name is kept on the driver."""
 
@@ -80,7 +80,7 @@ class ModuleGlobal(Sound):
             return Page(*session.page(KEYS, _CALLER["now"], page.marker or "", self._size_of(page)))
 
 
-@mutation("callers.lazy-lists")
+@mutation("callers.lazy-lists", "callers.together")
 class LazyGlobal(Sound):
     """Who is calling stands in the module while a list is read step by step."""
 

@@ -110,7 +110,7 @@ class FilteredTooMuch(Sound):
         return Page([one for one in found.items if not filters.id or one.id[:3] in filters.id], found.next_marker)
 
 
-@mutation("keys.unknown", "keys.destroy", "keys.tenants")
+@mutation("keys.unknown")
 class NoneForNotFound(Sound):
     """None for what is not there."""
 

@@ -141,7 +141,7 @@ class KilobytesForMegabytes(Sound):
         return replace(one, value=one.value * 1024, first=first, last=last)
 
 
-@mutation("realms.models", "realms.*", "instances.filters")
+@mutation("realms.models", "realms.show", "realms.documents")
 class NumbersForIds(Sound):
     """Ids that are numbers."""
 
@@ -150,7 +150,7 @@ class NumbersForIds(Sound):
         return tuple(replace(one, id=float(number)) for number, one in enumerate(found))
 
 
-@mutation("instances.models", "secrets.repr")
+@mutation("instances.models")
 class Unhashable(Sound):
     """A list for a tuple."""
 
