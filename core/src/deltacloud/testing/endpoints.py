@@ -34,9 +34,8 @@ def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[str]:
             threading.Thread(target=handle, args=(connection,), daemon=True).start()
 
     def handle(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            with connection if tls is None else tls.wrap_socket(connection, server_side=True) as open_connection:
-                serve(open_connection)
+        with contextlib.suppress(OSError), _secured(connection, tls) as secured:
+            serve(secured)
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
@@ -59,6 +58,10 @@ def closed() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     yield f"http://127.0.0.1:{port}"
+
+
+def _secured(connection: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
+    return connection if tls is None else tls.wrap_socket(connection, server_side=True)
 
 
 def silent(connection: socket.socket) -> None:
