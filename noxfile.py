@@ -27,7 +27,7 @@ def _distributions(pattern: str) -> list[str]:
 DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
 TEST_DRIVERS = _distributions("tests/drivers/*")
 """Drivers that exist for tests alone, and are never built into wheels."""
-TESTED = ["core[ssh]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
+TESTED = ["core[ssh,testing]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
 """All distributions, with their extras."""
 
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -48,6 +48,9 @@ SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI
 EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
 """Folders that run on every Python."""
 
+PARALLEL = "--numprocesses=4"
+"""Many tests wait for servers, so even two processors can do with four at a time."""
+
 SOAK_SECONDS = 3000
 """How long the soak test runs; continuous integration runs a fiftieth."""
 
@@ -58,7 +61,7 @@ nox.options.error_on_missing_interpreters = (
     "CI" in os.environ and os.environ.get("DELTACLOUD_MISSING_PYTHONS", "fail") != "skip"
 )
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "all_tests", "schemathesis", "install", "doubles", "bench", "soak"]
+nox.options.sessions = ["lint", "types", "docs", "doubles", "all_tests", "schemathesis", "install", "bench", "soak"]
 
 
 def _let_pyenv_start(versions: list[str]) -> None:
@@ -83,9 +86,9 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def tests(session: nox.Session) -> None:
-    """The quick loop: every test that needs nothing but Python, four at a time because many of them wait."""
+    """The quick loop: every test that needs nothing but Python."""
     _install_for_tests(session)
-    _pytest(session, "tests", "--numprocesses=4", marked="not doubles and not soak", without=SLOW_TESTS)
+    _pytest(session, "tests", PARALLEL, marked="not doubles and not soak", without=SLOW_TESTS)
 
 
 @nox.session(python=PYTHONS)
@@ -93,9 +96,9 @@ def all_tests(session: nox.Session) -> None:
     """All tests on the oldest Python; those of the core and of the pretend cloud on the others."""
     _install_for_tests(session)
     if session.python == OLDEST:
-        _pytest(session, "tests", marked="not soak", without=SLOW_TESTS)
+        _pytest(session, "tests", PARALLEL, marked="not soak", without=SLOW_TESTS)
     else:
-        _pytest(session, *EVERYWHERE, marked="not doubles and not soak", without=SLOW_TESTS)
+        _pytest(session, *EVERYWHERE, PARALLEL, marked="not doubles and not soak", without=SLOW_TESTS)
 
 
 DEBIAN_DOUBLES = ["apache2-bin", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd"]

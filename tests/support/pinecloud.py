@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 Record: TypeAlias = dict[str, Any]
 
 ACCOUNT, KEY = "ann", "pine-secret-key"
+OTHER_ACCOUNT, OTHER_KEY = "bob", "pine-key-of-bob"
+KEYS = {ACCOUNT: KEY, OTHER_ACCOUNT: OTHER_KEY}
 PLACES = [{"id": "north", "name": "North"}, {"id": "south", "name": "South"}]
 SIZES = [{"id": "small", "cores": 1, "memory": 2, "disk": 20}, {"id": "large", "cores": 4, "memory": 16, "disk": 80}]
 IMAGES = [{"id": f"image-{number}", "name": f"Image {number}", "cpu": "x86_64"} for number in range(1, 6)]
@@ -37,25 +39,29 @@ class PineCloud:
         url: The URL of the installation.
         servers: By id.
         boxes: Files by name, by the name of their box.
-        tokens: Those given out and not withdrawn.
+        tokens: Those given out and not withdrawn, each with its account; servers belong to one, boxes to all.
         seen: Method and path of each request, in order.
         made: Ids of servers by request key.
+        launched: How many servers there ever were.
     """
 
     url: str = ""
     servers: dict[str, Record] = field(default_factory=dict)
     boxes: dict[str, dict[str, File]] = field(default_factory=lambda: {"letters": {}})
-    tokens: set[str] = field(default_factory=set)
+    tokens: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
     made: dict[str, str] = field(default_factory=dict)
+    launched: int = 0
 
-    def launch(self, wanted: Record, key: str | None = None) -> Record:
+    def launch(self, wanted: Record, key: str | None = None, account: str = ACCOUNT) -> Record:
         """A new server, or the one that this key has made."""
         if key is not None and key in self.made:
             return self.servers[self.made[key]]
-        identifier = f"s{len(self.servers) + 1}"
+        self.launched += 1
+        identifier = f"s{self.launched}"
         self.servers[identifier] = {
             "id": identifier,
+            "account": account,
             "name": wanted.get("name") or identifier,
             "image": wanted["image"],
             "size": wanted.get("size") or "small",
@@ -105,7 +111,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         path, query = urlsplit(self.path).path.removeprefix("/v1"), parse_qs(urlsplit(self.path).query)
         self.cloud.seen.append((self.command, path))
-        body = self._body()
+        try:
+            body = self._body()
+        except EOFError:
+            self.close_connection = True
+            return
         try:
             parts = [unquote(part) for part in path.split("/")[1:]]
             if parts == ["login"]:
@@ -125,11 +135,12 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Refused(401, "bad_key")
 
     def _log_in(self) -> Record:
-        wanted = base64.b64encode(f"{ACCOUNT}:{KEY}".encode()).decode()
-        if self.headers.get("Authorization") != f"Basic {wanted}":
+        sent = self.headers.get("Authorization", "").removeprefix("Basic ")
+        account, _, key = base64.b64decode(sent).decode().partition(":")
+        if KEYS.get(account) != key:
             raise _Refused(401, "bad_key")
-        token = f"token-{len(self.cloud.seen)}"
-        self.cloud.tokens.add(token)
+        token = f"token-{len(self.cloud.seen)}-{account}"
+        self.cloud.tokens[token] = account
         return {"token": token, "seconds": 3600}
 
     def _places(self, _parts: list[str], _query: dict[str, str], _body: bytes) -> None:
@@ -142,23 +153,24 @@ class _Handler(BaseHTTPRequestHandler):
         self._page("images", [one for one in IMAGES if query.get("cpu", one["cpu"]) == one["cpu"]], query)
 
     def _servers(self, parts: list[str], query: dict[str, str], body: bytes) -> None:
-        servers = self.cloud.servers
+        account, servers = self.cloud.tokens[self.headers["Token"]], self.cloud.servers
+        own = {identifier: one for identifier, one in servers.items() if one["account"] == account}
         match self.command, parts:
             case "GET", []:
-                self._page("servers", list(servers.values()), query)
+                self._page("servers", list(own.values()), query)
             case "POST", []:
                 wanted = json.loads(body)
-                if wanted["image"] not in {one["id"] for one in IMAGES}:
+                if not _known(wanted["image"], IMAGES) or not _known(wanted.get("place"), PLACES):
                     raise _Refused(404, "no_such_thing")
-                self._json(self.cloud.launch(wanted, self.headers.get("Request-Key")), 201)
+                self._json(self.cloud.launch(wanted, self.headers.get("Request-Key"), account), 201)
             case "GET", [identifier]:
-                self._json(servers[identifier])
+                self._json(own[identifier])
             case "DELETE", [identifier]:
-                del servers[identifier]
+                del servers[own[identifier]["id"]]
                 self._json({})
             case "POST", [identifier, action]:
-                servers[identifier]["status"] = {"start": "up", "stop": "down"}[action]
-                self._json(servers[identifier])
+                own[identifier]["status"] = {"start": "up", "stop": "down"}[action]
+                self._json(own[identifier])
 
     def _boxes(self, parts: list[str], query: dict[str, str], body: bytes) -> None:
         boxes = self.cloud.boxes
@@ -185,12 +197,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             chunks = []
-            while size := int(self.rfile.readline(), 16):
+            while size := int(self.rfile.readline() or self._broken_off(), 16):
                 chunks.append(self.rfile.read(size))
                 self.rfile.readline()
             self.rfile.readline()
             return b"".join(chunks)
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        return body if len(body) == length else self._broken_off()
+
+    def _broken_off(self) -> NoReturn:
+        raise EOFError
 
     def _json(self, document: object, status: int = 200) -> None:
         self._send(status, json.dumps(document).encode(), "application/json", {})
@@ -202,3 +219,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _known(identifier: object, things: list[Record]) -> bool:
+    """Whether there is such a thing, or none was asked for."""
+    return identifier is None or any(one["id"] == identifier for one in things)

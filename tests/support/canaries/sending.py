@@ -29,7 +29,7 @@ def exchange(port: int, data: bytes, *, ends: bool = False) -> bytes:
         ends: Whether to say that no more will come, for what the server may take for a beginning.
     """
     with connected(port) as connection:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             connection.sendall(data)
             if ends:
                 connection.shutdown(socket.SHUT_WR)

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 MOUNT = "/api"
 DRIVER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 """What a driver's name may look like."""
-PROVIDER = re.compile(r"(?!.*//[^/;]*@)[^\x00-\x1f\x7f?#]{1,2048}")
-"""What a provider's may look like; a URL without user part, query and fragment, for these may hold passwords."""
+PROVIDER = re.compile(r"(?![^;]*//[^;]*@)(?!.*@.*[/:])[^\x00-\x1f\x7f?#]{1,2048}")
+"""What a provider's may look like; a URL without user part, query and fragment, for these may hold passwords.
+
+What follows the URL behind a semicolon may be a user's name with an at sign, as of oVirt's.
+"""
 _ALWAYS = frozenset({"format", "api[driver]", "api[provider]"})
 """What every operation understands."""
 _SELECTORS = frozenset({"HTTP_X_DELTACLOUD_DRIVER", "HTTP_X_DELTACLOUD_PROVIDER"})

@@ -31,6 +31,8 @@ from deltacloud.redaction import described
 if TYPE_CHECKING:
     from deltacloud.kernel.drivers import LoadedDriver
 
+UNEXPLAINED = "The driver failed in a way that it does not explain"
+"""What a client is told of an exception that means nothing to the driver or to the core."""
 _READS = ("list_", "get_", "read_", "inspect_")
 _WHOLE = frozenset({tuple, list, str})
 """Results that are seen at a glance to end with the call."""
@@ -292,7 +294,7 @@ def _meaning(call: DriverCall, error: Exception) -> DeltacloudError:
         translated.__cause__ = None
         return translated
     call.context.log.error("%s.%s failed: %s", call.driver.name, call.hook, described(error))
-    return BackendError("The driver failed in a way that it does not explain")
+    return BackendError(UNEXPLAINED)
 
 
 def _report(call: DriverCall, error: DeltacloudError) -> None:

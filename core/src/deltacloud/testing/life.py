@@ -1,0 +1,143 @@
+"""The life of an instance: what its state offers, where actions lead, and how to get from one state to another."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from deltacloud.errors import NotFound
+from deltacloud.models import Instance
+from deltacloud.states import StateMachine
+from deltacloud.testing.check import Broken, NotChecked
+from deltacloud.testing.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from deltacloud.testing.caller import Caller
+    from deltacloud.testing.run import Run
+
+ACTIONS = ("start", "stop", "reboot", "destroy")
+GONE = "finish"
+"""The state of an instance that is not there any more."""
+
+
+def state_of(instance: Instance | None) -> str:
+    """The state by its name in the table of transitions."""
+    return GONE if instance is None else (instance.state or "").lower()
+
+
+def offered(states: StateMachine | None, instance: Instance) -> tuple[str, ...]:
+    """What may be done to an instance now."""
+    if instance.actions is not None:
+        return instance.actions
+    return () if states is None else states.actions(instance.state)
+
+
+def by_itself(states: StateMachine, origins: Iterable[str]) -> frozenset[str]:
+    """The states that can be seen from these on while nobody does anything; they are among them."""
+    seen = set(origins)
+    waiting = list(seen)
+    while waiting:
+        for row in states.leaving(waiting.pop()):
+            if row.action is None and row.target not in seen:
+                seen.add(row.target)
+                waiting.append(row.target)
+    return frozenset(seen)
+
+
+def after(states: StateMachine, state: str, action: str) -> frozenset[str]:
+    """The states that can be seen once an action has been taken."""
+    return by_itself(states, (row.target for row in states.leaving(state) if row.action == action))
+
+
+def settled(states: StateMachine, state: str) -> bool:
+    """Whether the state lasts until somebody does something."""
+    return all(row.action is not None for row in states.leaving(state))
+
+
+def way(states: StateMachine, state: str, action: str) -> tuple[str, ...] | None:
+    """The fewest actions that lead from a state to one that offers ``action``, and then that; None if none do."""
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque([(state, ())])
+    seen = {state}
+    while waiting:
+        here, taken = waiting.popleft()
+        if action in states.actions(here):
+            return (*taken, action)
+        for row in states.leaving(here):
+            if row.target not in seen:
+                seen.add(row.target)
+                waiting.append((row.target, taken if row.action is None else (*taken, row.action)))
+    return None
+
+
+def read(who: Caller, identifier: str) -> Instance | None:
+    """An instance as it is now; None once it is gone."""
+    try:
+        instance: Instance = who.find(RESOURCES["instances"], identifier)
+    except NotFound:
+        return None
+    return None if state_of(instance) == GONE else instance
+
+
+def act(who: Caller, instance: Instance, action: str) -> Any:  # noqa: ANN401 - what the hook returns
+    """Take an action, as the gateway does it with an instance that it has just read."""
+    return who.call(f"{action}_instance", instance=instance)
+
+
+def bring(run: Run, who: Caller, identifier: str, action: str) -> Instance:
+    """Bring an instance into a state that offers an action.
+
+    Raises:
+        NotFound: it is gone.
+        NotChecked: the declared transitions do not lead there.
+    """
+
+    def look() -> Instance | None:
+        instance = read(who, identifier)
+        if instance is None:
+            raise NotFound
+        if action in offered(states, instance):
+            return instance
+        step(instance)
+        return None
+
+    def step(instance: Instance) -> None:
+        taken = None if states is None else way(states, state_of(instance), action)
+        if states is not None and taken is None and settled(states, state_of(instance)):
+            raise NotChecked(f"no transition leads from {instance.state} to one that offers {action}")
+        if taken is not None and taken[0] in offered(states, instance) and run.has(f"{taken[0]}_instance"):
+            act(who, instance, taken[0])
+
+    states = run.driver.kind.states
+    return run.wait(look, f"let instance {identifier} come to no state that offers {action}")
+
+
+def reach(run: Run, who: Caller, identifier: str, origin: str, action: str) -> Instance | None:
+    """Wait until an instance shows what an action does, and on until its state lasts.
+
+    Until the cloud shows anything the old state may be seen; after that, only states that the declared transitions lead
+    to, those that pass by themselves left out at will.
+
+    Raises:
+        Broken: another state is seen, or none of these in time.
+    """
+    states = run.driver.kind.states
+    if states is None:
+        return read(who, identifier)
+    awaited = after(states, origin, action)
+    shown = origin
+
+    def look() -> tuple[Instance | None] | None:
+        nonlocal shown
+        instance = read(who, identifier)
+        seen = state_of(instance)
+        begun = shown != origin or origin in awaited
+        allowed = by_itself(states, [shown]) if shown != origin else awaited
+        if seen not in allowed and (begun or seen != origin):
+            passed = "" if shown == origin else f" through {shown}"
+            raise Broken(f"{action}_instance led from {origin}{passed} to {seen}, which is not declared")
+        if seen in allowed:
+            shown = seen
+        return (instance,) if seen in awaited and settled(states, seen) else None
+
+    return run.wait(look, f"left the instance {shown} when {action}_instance was called in state {origin}")[0]

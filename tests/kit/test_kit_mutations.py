@@ -1,0 +1,75 @@
+"""The kit finds what is broken: each mutation of a sound driver fails the check that is named for it, and no other."""
+
+from __future__ import annotations
+
+import importlib
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+import mutants
+from deltacloud.testing import Backend, Variant
+from deltacloud.testing.check import Outcome
+from deltacloud.testing.checks import CHECKS
+from deltacloud.testing.profiles import PROFILES
+from deltacloud.testing.runner import perform_all
+from docexamples import entry_points_of
+from mockbackend import mock_backend
+from mutants import MUTATIONS, Mutation, Sound
+
+importlib.import_module("mutanteager")
+
+IMPORTED: set[str] = set()
+"""Modules of drivers whose import is checked: it is the same for all drivers of a module."""
+
+
+def _backend(kind: type[Sound], storage: Path) -> Backend:
+    return mock_backend(
+        storage,
+        driver=kind.name,
+        without_effect=frozenset(),
+        launched_with=lambda identifier: Sound.launched[identifier],
+        lossy=Variant(settings={"lose": True}),
+        imports=frozenset({"deltacloud_mock", "mutants"}),
+        patience=0.2,
+    )
+
+
+def _outcomes(kind: type[Sound], folder: Path) -> list[Outcome]:
+    """How all checks of a driver end that can be found as if a distribution had brought it."""
+    place = f"{kind.__module__}:{kind.__name__}"
+    entry_points_of(folder / "site", kind.name, {"deltacloud.drivers": {kind.name: place}})
+    profile = PROFILES["quick"]._replace(deadline=0.3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder / "site")
+        checks = [check for check in CHECKS if check.name != "driver.imports" or kind.__module__ not in IMPORTED]
+        IMPORTED.add(kind.__module__)
+        return list(perform_all(_backend(kind, folder / "cloud"), profile, checks))
+
+
+def _failed(outcomes: list[Outcome]) -> dict[str, str]:
+    return {one.check.name: one.detail for one in outcomes if one.verdict == "failed"}
+
+
+def test_a_sound_driver_passes(tmp_path: Path) -> None:
+    outcomes = _outcomes(Sound, tmp_path)
+    assert _failed(outcomes) == {}
+    assert [one.check.name for one in outcomes if one.verdict == "not checked"] == ["backend.certificates"]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.kind.__name__)
+def test_a_broken_driver_fails_the_check_that_is_named_for_it(mutation: Mutation, tmp_path: Path) -> None:
+    failed = _failed(_outcomes(mutation.kind, tmp_path))
+    assert mutation.fails in failed
+    expected = (mutation.fails, *mutation.also)
+    others = {name: told for name, told in failed.items() if not any(fnmatchcase(name, one) for one in expected)}
+    assert others == {}
+
+
+def test_every_mutation_names_checks_that_there_are() -> None:
+    names = [check.name for check in CHECKS]
+    patterns = [pattern for one in MUTATIONS for pattern in (one.fails, *one.also)]
+    assert [one for one in patterns if not any(fnmatchcase(name, one) for name in names)] == []
+    assert len(MUTATIONS) == len({one.kind.name for one in MUTATIONS}) >= 35
+    assert mutants.__doc__

@@ -1,0 +1,1 @@
+"""Stands for a vendor's SDK, which no driver may load when it is imported."""
