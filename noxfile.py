@@ -86,9 +86,9 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def tests(session: nox.Session) -> None:
-    """The quick loop: every test that needs nothing but Python."""
+    """The quick loop: tests that need nothing but Python, and no minutes."""
     _install_for_tests(session)
-    _pytest(session, "tests", PARALLEL, marked="not doubles and not soak", without=SLOW_TESTS)
+    _pytest(session, "tests", PARALLEL, marked="not doubles and not soak and not thorough", without=SLOW_TESTS)
 
 
 @nox.session(python=PYTHONS)

@@ -14,6 +14,8 @@ from normaliser import versionless
 from replay import Outcome
 from wire import send
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = load()
 UPDATE = "--update-examples"
 

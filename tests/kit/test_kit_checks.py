@@ -15,6 +15,8 @@ from deltacloud.testing.check import GUIDE, REFERENCE, Check
 from deltacloud.testing.checks import CHECKS
 from deltacloud.testing.resources import RESOURCES
 
+pytestmark = pytest.mark.thorough
+
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 PAGES = {GUIDE: "driver.md", REFERENCE: "contract.md"}
 LATER_HOOKS = {"list_providers", "translate_error", "inspect_account"}

@@ -18,6 +18,8 @@ from docexamples import entry_points_of
 from mockbackend import mock_backend
 from mutants import MUTATIONS, Mutation, Sound
 
+pytestmark = pytest.mark.thorough
+
 importlib.import_module("mutanteager")
 
 IMPORTED: set[str] = set()

@@ -13,6 +13,8 @@ from deltacloud.testing.runner import perform_all
 from docexamples import entry_points_of, importable
 from pinecloud import ACCOUNT, KEY, pine_cloud
 
+pytestmark = pytest.mark.thorough
+
 BROKEN = {
     "Repeats": "create.once",
     "Waits": "backend.slow",

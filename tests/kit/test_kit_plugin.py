@@ -18,6 +18,8 @@ from deltacloud.testing.run import Run
 from docexamples import entry_points_of
 from mockbackend import mock_backend
 
+pytestmark = pytest.mark.thorough
+
 SUPPORT = Path(__file__).parents[1] / "support"
 LIGHT = """
 import sys

@@ -21,6 +21,8 @@ from abusetable.wire import Received, Wire
 from deltacloud.api.representations.markup import legal
 from gateway import Deltacloudd, Gateway
 
+pytestmark = pytest.mark.thorough
+
 CONTENT = re.compile(r"[0-9a-f]{64}-[0-9a-f]{16}")
 """What the mock cloud calls the file of a blob's content."""
 FAULTS = re.compile(r"unexpected|Traceback|broken off", re.IGNORECASE)

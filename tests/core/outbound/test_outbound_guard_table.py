@@ -15,6 +15,8 @@ from deltacloud.outbound import endpoints
 from guardtable import Row, Target
 from loopback import Outside
 
+pytestmark = pytest.mark.thorough
+
 every_row = pytest.mark.parametrize("row", guardtable.ROWS, ids=str)
 every_lone_row = pytest.mark.parametrize(
     "row", [row for row in guardtable.ROWS if (row.named_by or getattr(row.earlier, "named_by", None)) is None], ids=str

@@ -32,7 +32,7 @@ from gateway import Deltacloudd, Gateway
 from probeserver import Server, wait_until
 from wirecloud import WireCloud, wire_cloud
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(240)]
 
 BODY_LIMIT = 64 * 1024
 ACCOUNT, OPERATOR, SETTING = Canary("account").text, Canary("operator").text, Canary("setting").text

@@ -24,6 +24,8 @@ from gateway import HOST, Deltacloudd, Gateway
 from probeserver import wait_until
 from scrapes import Labels, Scrape, ask, counting_files, workers
 
+pytestmark = pytest.mark.thorough
+
 AUTHORIZATION = "Basic " + base64.b64encode(b"mockuser:mockpassword").decode()
 SLOW_SECONDS = 1.0
 OPERATIONS = {f"{collection.name}.{row.name}" for collection in COLLECTIONS for row in collection.operations}

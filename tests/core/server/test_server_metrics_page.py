@@ -24,6 +24,8 @@ from probeserver import PATIENCE, wait_until
 from processes import tied
 from scrapes import Scrape, ask, counting_files, workers
 
+pytestmark = pytest.mark.thorough
+
 FAMILIES = {
     "deltacloud_http_requests": "counter",
     "deltacloud_http_request_duration_seconds": "histogram",

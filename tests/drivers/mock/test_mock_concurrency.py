@@ -17,6 +17,8 @@ from deltacloud.errors import BackendError, ProviderBusy
 from deltacloud.inputs import NewKey
 from mockcloud import Cloud
 
+pytestmark = pytest.mark.thorough
+
 WORKER = Path(__file__).with_name("worker.py")
 PROCESSES, THREADS, COUNT = 3, 4, 10
 PATIENCE = 60

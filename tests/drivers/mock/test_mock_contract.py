@@ -7,6 +7,8 @@ import pytest
 from deltacloud.testing import Backend, DriverContract
 from mockbackend import mock_backend
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Backend:

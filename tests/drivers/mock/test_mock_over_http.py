@@ -32,7 +32,7 @@ ONE_CLIENT = settings(SETTINGS, max_examples=25, derandomize=True)
 GIVEN_ONCE = ("instances", "addresses", "images")
 """Collections whose ids no two users may have at once."""
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from cloudfaults.ways import FIVE_TIMES, Way
 from gateway import Gateway
 from wirecloud import WireCloud
 
+pytestmark = pytest.mark.thorough
+
 MANY = 16 * 2**20
 """Bytes of an upload that no buffer on the way holds."""
 UPLOADS = ["blobs.put", "blobs.put chunked", "blobs.put part"]

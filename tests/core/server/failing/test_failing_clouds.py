@@ -17,6 +17,8 @@ from cloudfaults.ways import Sent, Way, every_hook, judge, met
 from gateway import Deltacloudd, Gateway, find_free_port
 from wirecloud import WireCloud, wire_cloud
 
+pytestmark = pytest.mark.thorough
+
 BEGUN = {"head", "half", "reset-half"}
 """What happens to a download that has begun; those are not begun again."""
 

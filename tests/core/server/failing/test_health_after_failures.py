@@ -16,6 +16,8 @@ from gateway import Deltacloudd, Gateway, find_free_port
 from processes import usage
 from wirecloud import WireCloud, wire_cloud
 
+pytestmark = pytest.mark.thorough
+
 AT_ONCE = 60
 _IN_PROGRESS = re.compile(r"^deltacloud_(\w+_in_progress)\{[^}]*\} (\S+)$", re.MULTILINE)
 

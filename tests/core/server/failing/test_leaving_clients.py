@@ -18,6 +18,8 @@ from cloudfaults.ways import Way
 from gateway import Gateway
 from wirecloud import WireCloud
 
+pytestmark = pytest.mark.thorough
+
 SECONDS = 1.0
 """About so often a server looks who has gone."""
 FIVE_TIMES = 5 * SECONDS

@@ -12,6 +12,8 @@ from cloudfaults.ways import Sent, Way, every_hook, judge
 from gateway import Gateway
 from wirecloud import Record, WireCloud
 
+pytestmark = pytest.mark.thorough
+
 
 def creating(ways: list[Way]) -> list[Way]:
     """The ways to what makes something."""
