@@ -69,7 +69,7 @@ def write_page(path: Path, report: Report) -> None:
         cores=len(os.sched_getaffinity(0)),
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB,
         python=platform.python_version(),
-        kernel=platform.release(),
+        kernel=".".join(platform.release().split(".")[:2]),
         load=os.getloadavg()[2],
         size=size,
         rows="\n".join(f"| {' | '.join(_bold(row))} |" for row in report.rows()),
