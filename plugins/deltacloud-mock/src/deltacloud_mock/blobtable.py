@@ -149,5 +149,5 @@ class BlobTable:
 
     def refers_to(self, file: str) -> bool:
         """Whether something refers to a file."""
-        query = "SELECT file FROM blobs WHERE file = ?1 UNION ALL SELECT file FROM segments WHERE file = ?1"
-        return self._connection.execute(query, (file,)).fetchone() is not None
+        query = "SELECT file FROM blobs WHERE file = ? UNION ALL SELECT file FROM segments WHERE file = ?"
+        return self._connection.execute(query, (file, file)).fetchone() is not None
