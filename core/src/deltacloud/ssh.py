@@ -134,6 +134,7 @@ def _logged_in(
 def _output(channel: paramiko.Channel, command: str, deadline: Deadline) -> str:
     channel.set_combine_stderr(True)
     channel.exec_command(command)
+    channel.shutdown_write()  # A command that reads its input finds the end of it, and does not wait.
     output = bytearray()
     while len(output) <= _MOST_OUTPUT:
         channel.settimeout(max(deadline.remaining(), 0.001))

@@ -82,6 +82,7 @@ class Instance(paramiko.ServerInterface):
 
     def _run(self, channel: paramiko.Channel, command: str) -> None:
         with contextlib.suppress(OSError, EOFError), contextlib.closing(channel):
+            channel.recv(1)  # The client ends its input when it knows that the command was begun: not before that.
             done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, timeout=10)
             channel.sendall(done.stdout)
             channel.sendall_stderr(done.stderr)
