@@ -14,7 +14,6 @@ from typing import get_type_hints
 import msgspec
 import pytest
 
-from deltacloud import errors
 from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.docs import DOCS
 from deltacloud.api.entry import ENTRY_POINT
@@ -27,6 +26,7 @@ from deltacloud.parameters import Parameter
 from deltacloud.server.kinds import FLAG
 from deltacloud.server.options import ACTIONS, CONFIG, OPTIONS, RETIRED, Action, Option, Retired
 from deltacloud_mock import MockSettings
+from errorclasses import ERRORS
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 EVERYWHERE = (ID_FILTER, *PAGING)
@@ -109,16 +109,6 @@ def test_every_feature_is_documented() -> None:
 
 
 # Errors
-
-
-def _errors(kind: type[DeltacloudError] = DeltacloudError) -> Iterator[type[DeltacloudError]]:
-    for one in kind.__subclasses__():
-        if one.__module__ == errors.__name__:
-            yield one
-            yield from _errors(one)
-
-
-ERRORS = sorted(set(_errors()), key=lambda one: (one.status, one.code))
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda one: one.__name__)

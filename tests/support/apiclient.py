@@ -7,35 +7,13 @@ import io
 import json
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 from deltacloud.kernel import GatewaySettings
 from deltacloud.server.assembly import assemble
+from deltacloud.testing.wsgi import Answer, answered
 
 GOOD = ("mockuser", "mockpassword")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def xml(self) -> ElementTree.Element:
-        return ElementTree.fromstring(self.body)  # noqa: S314 - our own document
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
 
 
 class Client:
@@ -62,16 +40,7 @@ class Client:
         environ.setdefault("CONTENT_LENGTH", str(len(content)))
         if content and "CONTENT_TYPE" not in environ:
             environ["CONTENT_TYPE"] = kind
-        started: list[tuple[str, list[tuple[str, str]]]] = []
-        result = self.application(environ, lambda status, fields, *_: started.append((status, fields)))
-        try:
-            received = b"".join(result)
-        finally:
-            close = getattr(result, "close", None)
-            if close is not None:
-                close()
-        status, fields = started[-1]
-        return Answer(int(status.split()[0]), {name.lower(): value for name, value in fields}, received)
+        return answered(self.application, environ)
 
     def _environ(
         self,

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from strictclient import BLOCK, Answer, Closed, NoAnswer, Refused, StrictClient
+from deltacloud.testing.wsgi import Answer
+from strictclient import BLOCK, Closed, NoAnswer, Refused, StrictClient
 
 MIB = 1024 * 1024
 UPLOAD = 4 * MIB

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from strictclient import Answer, NoAnswer, StrictClient
+from deltacloud.testing.wsgi import Answer
+from strictclient import NoAnswer, StrictClient
 
 Facts = Mapping[str, object]
 """What a thing looks like: the part that its writer has decided or was told."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from deltacloud.blobs import CHUNK, BlobContent
 from deltacloud.context import Context, Credentials, Deadline
 from deltacloud.inputs import Filters, PageRequest
-from deltacloud.models import Page, Pairs
+from deltacloud.models import Page
 from deltacloud.outbound import WayOut
 from deltacloud.providers import ParsedProvider
 from deltacloud.secret import Secret
+from deltacloud.testing.uploading import whole
 from deltacloud_mock import MockDriver, MockSettings
 
 USER, PASSWORD = "mockuser", "mockpassword"
@@ -98,33 +98,3 @@ class Cloud:
     def files(self) -> set[str]:
         """The names of all files of contents on disk."""
         return {entry.name for entry in (self.storage / "contents").iterdir()}
-
-
-class Upload:
-    """A client's upload, out of chunks; what an exception among them does is what a broken connection does."""
-
-    def __init__(self, chunks: bytes | Iterable[bytes], content_type: str = "text/plain", metadata: Pairs = ()) -> None:
-        self.content_type = content_type
-        self.metadata = metadata
-        self.length: int | None = len(chunks) if isinstance(chunks, bytes) else None
-        self._chunks = iter([chunks] if isinstance(chunks, bytes) else chunks)
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """At most ``size`` bytes."""
-        rest = self._rest or next(self._chunks, b"")
-        size = len(rest) if size < 0 else size
-        self._rest = rest[size:]
-        return rest[:size]
-
-    def __iter__(self) -> Iterator[bytes]:
-        while chunk := self.read(CHUNK):
-            yield chunk
-
-
-def whole(content: BlobContent) -> bytes:
-    """All of a content, which is then closed."""
-    try:
-        return b"".join(content.chunks)
-    finally:
-        content.close()

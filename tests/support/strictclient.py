@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
-import json
 import select
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
+
+from deltacloud.testing.wsgi import Answer
 
 HOST = "127.0.0.1"
 PATIENCE = 60
@@ -45,23 +44,6 @@ class Closed(NoAnswer):
 
 class Torn(NoAnswer):
     """The answer began and did not end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; names of headers are in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def xml(self) -> ElementTree.Element:
-        return ElementTree.fromstring(self.body)  # noqa: S314 - our own document
 
 
 class StrictClient:

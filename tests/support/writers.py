@@ -11,8 +11,9 @@ from threading import Event
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from deltacloud.testing.wsgi import Answer
 from journals import NAMED, Facts, Journal, Thing, agree, blob_facts, facts_of
-from strictclient import BLOCK, Answer, NoAnswer, StrictClient
+from strictclient import BLOCK, NoAnswer, StrictClient
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of the largest blob."""

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from openapi_spec_validator import validate
 
-from apiclient import Answer, Client, MakeClient
+from apiclient import Client, MakeClient
 from deltacloud import features
 from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.openapi import describe
@@ -18,6 +18,7 @@ from deltacloud.driver import CredentialFields, Driver
 from deltacloud.kernel import GatewaySettings, LoadedDriver
 from deltacloud.models import Instance
 from deltacloud.providers import Endpoints, ParsedProvider, Providers
+from deltacloud.testing.wsgi import Answer
 from described import Described, filled
 
 DRIVERS = ("mock", "mockplus")

@@ -21,7 +21,8 @@ from deltacloud.errors import (
     RangeNotSatisfiable,
 )
 from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
-from mockcloud import Clock, Cloud, Upload, whole
+from deltacloud.testing.uploading import Upload, whole
+from mockcloud import Clock, Cloud
 
 MIB = 1024 * 1024
 
@@ -69,7 +70,7 @@ def test_only_an_empty_bucket_is_deleted(bucket: Cloud) -> None:
 
 def test_a_blob_is_what_was_stored(make_cloud: Callable[..., Cloud]) -> None:
     cloud = make_cloud(clock=Clock(1_800_000_000.9))
-    upload = Upload(bytes(range(256)), "image/png", (("author", "é"), ("empty", "")))
+    upload = Upload(bytes(range(256)), content_type="image/png", metadata=(("author", "é"), ("empty", "")))
     made = cloud.call("write_blob", bucket_id="bucket1", blob_id="new", upload=upload)
     assert made == cloud.call("get_blob", bucket_id="bucket1", blob_id="new")
     assert (made.content_length, made.content_type, made.user_metadata) == (

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from apiclient import Answer, Client
+from apiclient import Client
 from deltacloud.errors import Forbidden, InvalidRequest, NotFound
 from deltacloud.inputs import HardwareOverrides, NewInstance, NewKey, NewStorageVolume
 from deltacloud.kernel import GatewaySettings
 from deltacloud.secret import Secret
+from deltacloud.testing.wsgi import Answer
 from mockcloud import Clock, Cloud
 
 USERS = {"alice": "wonderland", "bob": "builder"}

@@ -22,9 +22,10 @@ from deltacloud.errors import (
 )
 from deltacloud.inputs import Filters, NewBucket, NewImage, NewInstance, NewKey, NewStorageVolume, PageRequest
 from deltacloud.kernel import HOOKS
+from deltacloud.testing.uploading import Upload
 from deltacloud_mock import MockDriver, MockSettings
 from deltacloud_mock.failures import CRASH, FAILURES
-from mockcloud import Cloud, Upload
+from mockcloud import Cloud
 
 PAIRS = [("mockuser", "wrong"), ("wrong", "mockpassword"), ("", ""), ("mockusermockpassword", ""), ("mockuser", "")]
 

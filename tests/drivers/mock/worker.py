@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
 
 from deltacloud.errors import Forbidden
 from deltacloud.inputs import NewBucket, NewImage, NewInstance, NewKey, NewNetworkInterface, NewStorageVolume
-from mockcloud import Cloud, Upload
+from deltacloud.testing.uploading import Upload
+from mockcloud import Cloud
 
 TENTH = 10
 CONTENT = b"0123456789abcdef" * 4096

@@ -25,6 +25,11 @@ class Answer(NamedTuple):
         return json.loads(self.body)
 
     @property
+    def text(self) -> str:
+        """The body, as text."""
+        return self.body.decode()
+
+    @property
     def xml(self) -> ElementTree.Element:
         """The document, as XML."""
         return ElementTree.fromstring(self.body)  # noqa: S314 - the core's own document
@@ -64,6 +69,11 @@ def request(
         "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
     }  # fmt: skip
     environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()}
+    return answered(application, environ)
+
+
+def answered(application: Application, environ: dict[str, Any]) -> Answer:
+    """What comes back for an environment."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     result = application(environ, lambda status, fields, *_: started.append((status, fields)))
     try:
