@@ -200,7 +200,7 @@ class FoldedWrong(Sound):
         return Page([BlobEntry(id=name, is_prefix=True) for name in names], found.next_marker)
 
 
-@mutation("segments.joined")
+@mutation("segments.joined", "callers.parts")
 class JoinedAsTheyCame(Sound):
     """Parts are joined in the order in which they came."""
 
