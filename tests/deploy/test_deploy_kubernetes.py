@@ -12,7 +12,7 @@ import pytest
 
 from deltacloud.outbound.addresses import AddressTable, Kind
 from deltacloud.server.settings import read_settings
-from doubles import needed
+from programs import needed
 from yamlfiles import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"

@@ -15,8 +15,8 @@ import pytest
 
 from deltacloud import errors
 from deltacloud.errors import DeltacloudError
-from doubles import needed
 from gateway import Deltacloudd, Gateway
+from programs import needed
 from yamlfiles import read_yaml
 
 ROOT = Path(__file__).parents[2]

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from doubles import needed
 from frontproxies import EXAMPLES, NAME, RECIPES, Certificate, Place, Proxy, Recipe, check, running
 from gateway import Deltacloudd, Gateway, find_free_port
 from loopback import Asked, Backend, Reset, reply
 from processes import usage
+from programs import needed
 
 pytestmark = pytest.mark.doubles
 

@@ -19,9 +19,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from deltacloud.server.settings import read_settings
-from doubles import needed
 from gateway import HOST, Deltacloudd, Gateway, find_free_port
 from processes import tied
+from programs import needed
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
 UNIT = (FOLDER / "deltacloudd.service").read_text("utf-8")

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from doubles import SYSTEM_FOLDERS, program
 from gateway import HOST, find_free_port
 from processes import tied
+from programs import SYSTEM_FOLDERS, program
 
 EXAMPLES = Path(__file__).parents[2] / "deploy" / "proxy"
 NAME = "cloud.example.com"
