@@ -116,8 +116,8 @@ class Driver:
     """Optional parameters, out of :mod:`deltacloud.features`."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     """Parameters of this driver's own; hooks find their values in ``context.extra``."""
-    states: ClassVar[StateMachine | None] = None
-    """The life of an instance. Without it the driver sets ``Instance.actions`` itself."""
+    states: StateMachine | None = None
+    """The life of an instance; on the class, or set in ``__init__``. Without it ``Instance.actions`` says all."""
     hardware_profiles: ClassVar[tuple[HardwareProfile, ...]] = ()
     """Sizes known without asking; they also answer when the hook of that name has no valid credentials."""
     settings: ClassVar[type[Settings]] = Settings

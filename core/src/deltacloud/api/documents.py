@@ -78,7 +78,7 @@ def command_output(exchange: Exchange, instance_id: str, command: str, output: C
 
 def states(exchange: Exchange) -> Document:
     """The state machine of the driver's instances."""
-    machine = exchange.driver.kind.states
+    machine = exchange.driver.states
     if machine is None:
         raise NotFound
     writers: dict[str, Callable[[], bytes]] = {

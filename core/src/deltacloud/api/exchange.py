@@ -235,8 +235,7 @@ class Exchange:
     @property
     def view(self) -> View:
         """What the writers know besides the models."""
-        kind = self.driver.kind
-        return View(self.api, self.driver.hooks, self.driver.feature_names, kind.states)
+        return View(self.api, self.driver.hooks, self.driver.feature_names, self.driver.states)
 
     def path(self, *segments: str) -> str:
         """A path below ``/api``, with each segment percent-encoded."""

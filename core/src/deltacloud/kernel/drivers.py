@@ -63,6 +63,7 @@ class LoadedDriver:
         self.features: Mapping[str, Feature] = {feature.name: feature for feature in kind.features}
         self.feature_names = frozenset(self.features)
         self.providers = _providers(kind)
+        self.states = self.plugins.driver.states
         self.collections = _collections(self)
         self.capabilities = self.hooks | ({"hardware_profiles", "instance_states"} & set(self.collections))
 
@@ -96,9 +97,7 @@ class LoadedDriver:
 
     def close(self) -> None:
         """Let go of everything the driver holds."""
-        for plugin in self.plugins.get_plugins():
-            if isinstance(plugin, Driver):
-                plugin.close()
+        self.plugins.driver.close()
         self.way_out.close()
 
 
@@ -260,6 +259,6 @@ def _collections(driver: LoadedDriver) -> tuple[str, ...]:
     names = {hook.removeprefix("list_") for hook in driver.hooks - _NO_INDEX if hook.startswith("list_")}
     if driver.kind.hardware_profiles:
         names.add("hardware_profiles")
-    if driver.kind.states is not None:
+    if driver.states is not None:
         names.add("instance_states")
     return tuple(sorted(names | {"drivers"}))

@@ -31,6 +31,7 @@ class DriverPlugins(pluggy.PluginManager):
 
     def __init__(self, driver: Driver) -> None:
         super().__init__(PROJECT)
+        self.driver = driver
         self.add_hookspecs(ComputeSpec)
         self.add_hookspecs(StorageSpec)
         self.implemented = _checked_hooks(driver)

@@ -108,7 +108,7 @@ def bring(run: Run, who: Caller, identifier: str, action: str) -> Instance:
         if taken is not None and taken[0] in offered(states, instance) and run.has(f"{taken[0]}_instance"):
             act(who, instance, taken[0])
 
-    states = run.driver.kind.states
+    states = run.driver.states
     return run.wait(look, f"let instance {identifier} come to no state that offers {action}")
 
 
@@ -121,7 +121,7 @@ def reach(run: Run, who: Caller, identifier: str, origin: str, action: str) -> I
     Raises:
         Broken: another state is seen, or none of these in time.
     """
-    states = run.driver.kind.states
+    states = run.driver.states
     if states is None:
         return read(who, identifier)
     awaited = after(states, origin, action)

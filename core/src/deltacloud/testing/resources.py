@@ -56,6 +56,11 @@ class Resource:
         """Whether the contract has a hook that makes one."""
         return self.create_hook in HOOKS
 
+    @property
+    def comes_with(self) -> str | None:
+        """The collection whose members bring members of this one: metrics come with instances."""
+        return "instances" if self.collection == "metrics" else None
+
 
 def arguments_of(hook: str) -> tuple[str, ...]:
     """What a hook is told besides the context, in the order of its specification."""

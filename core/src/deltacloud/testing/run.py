@@ -167,6 +167,22 @@ class Run:
             raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
         return items[0]
 
+    def present(self, resource: Resource) -> list[Any]:
+        """What a collection has; where it has nothing, one thing that is made now.
+
+        Raises:
+            NotChecked: nothing is there, and the driver cannot make one.
+        """
+        brings = resource.comes_with
+        if brings and self.has(RESOURCES[brings].create_hook):
+            self.standing(brings)
+        items = self.main.items(resource)
+        if not items and resource.can_be_made and self.has(resource.create_hook, resource.destroy_hook):
+            return [self.make(resource)]
+        if not items:
+            raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
+        return items
+
     def made_elsewhere(self, resource: Resource, identifier: str) -> None:
         """Have a thing removed that was not made by :meth:`make`."""
         self._made.append(Made(self.main, resource, identifier))

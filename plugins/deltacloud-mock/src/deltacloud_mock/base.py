@@ -14,6 +14,7 @@ from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound, Provide
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Page
 from deltacloud_mock.blobs import Contents
+from deltacloud_mock.catalogue import SLOW_STATES
 from deltacloud_mock.gate import Gate
 from deltacloud_mock.records import Item, Kind, digest
 from deltacloud_mock.seed import Seed, read_seed
@@ -47,6 +48,8 @@ class MockBase(Driver):
         self._gate = Gate(settings)
         self._page_size = settings.page_size
         self._transition_seconds = settings.transition_seconds
+        if settings.transition_seconds:
+            self.states = SLOW_STATES
         self._storage = settings.storage
         self._clock = clock
         self._random = randomness or random.SystemRandom()

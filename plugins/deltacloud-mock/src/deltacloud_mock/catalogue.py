@@ -66,6 +66,17 @@ STATES = StateMachine(
     ("stopped", "destroy", "finish"),
 )
 
+SLOW_STATES = StateMachine(
+    ("start", "create", "pending"),
+    ("pending", None, "running"),
+    ("running", "reboot", "running"),
+    ("running", "stop", "stopping"),
+    ("stopping", None, "stopped"),
+    ("stopped", "start", "pending"),
+    ("stopped", "destroy", "finish"),
+)
+"""The same where a change takes its time."""
+
 FEATURES: tuple[features.Feature, ...] = (
     features.OWNER_ID,
     features.IMAGE_NAME,

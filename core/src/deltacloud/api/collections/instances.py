@@ -66,7 +66,7 @@ def _read(exchange: Exchange) -> Instance:
 
 
 def _allowed(exchange: Exchange, instance: Instance, action: str) -> None:
-    states = exchange.driver.kind.states
+    states = exchange.driver.states
     offered = instance.actions
     if offered is None:
         offered = states.actions(instance.state) if states is not None else (action,)

@@ -45,8 +45,8 @@ def _models(run: Run, resource: Resource) -> None:
     for model in (*made, *shown, *run.main.items(resource)):
         found = faults(model, resource.model)
         expect(not found, f"gave a {resource.model.__name__} that {'; '.join(found[:3])}")
-        if isinstance(model, Instance) and run.driver.kind.states is not None and model.actions is None:
-            declared = run.driver.kind.states.states
+        if isinstance(model, Instance) and run.driver.states is not None and model.actions is None:
+            declared = run.driver.states.states
             expect(state_of(model) in declared, f"gave an instance in state {model.state}, which is not declared")
 
 
@@ -54,10 +54,7 @@ def _models(run: Run, resource: Resource) -> None:
     RESOURCES.values(), "show", "whatever a list has can be read by its id", (GUIDE, "The rules"), hooks=_listed
 )
 def _show(run: Run, resource: Resource) -> None:
-    items = run.main.items(resource)
-    if not items and not _makeable(run, resource):
-        raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
-    for item in items[:_FEW] or [run.make(resource)]:
+    for item in run.present(resource)[:_FEW]:
         found = run.main.found(resource, item.id)
         expect(found is not None, f"{resource.get_hook} does not know {item.id}, which is in the list")
         expect(getattr(found, "id", None) == item.id, f"{resource.get_hook} of {item.id} gave {found!r:.80}")

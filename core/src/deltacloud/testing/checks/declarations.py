@@ -62,7 +62,7 @@ def _declarations(run: Run) -> None:
     hooks=("list_instances",),
 )
 def _states(run: Run) -> None:
-    states = run.driver.kind.states
+    states = run.driver.states
     if states is None:
         return
     actions = {row.action for row in states.transitions if row.action}

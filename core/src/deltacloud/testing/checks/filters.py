@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from deltacloud.inputs import Filters
@@ -23,7 +21,7 @@ _PAGE = (GUIDE, "Lists")
     hooks=lambda resource: (resource.list_hook,),
 )
 def _filters(run: Run, resource: Resource) -> None:
-    items = run.main.items(resource) or _one(run, resource)
+    items = run.present(resource)
     last = items[-1]
     _compare(run, resource, Filters(id=(last.id,)), [last.id])
     _compare(run, resource, Filters(id=(f"{run.prefix}nothing",)), [])
@@ -73,12 +71,6 @@ def _realm(run: Run) -> None:
 def _by(field: str, value: str) -> Filters:
     """The filter of this name with one value."""
     return msgspec.structs.replace(Filters(), **{field: (value,)})
-
-
-def _one(run: Run, resource: Resource) -> list[Any]:
-    if not (resource.can_be_made and run.has(resource.create_hook, resource.destroy_hook)):
-        raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
-    return [run.make(resource)]
 
 
 def _compare(run: Run, resource: Resource, filters: Filters, wanted: list[str]) -> None:

@@ -23,7 +23,7 @@ _MAKING = ("list_instances", "create_instance")
 
 
 def _states(run: Run) -> StateMachine:
-    states = run.driver.kind.states
+    states = run.driver.states
     if states is None:
         raise NotDeclared("the driver declares no states, and says itself what each instance offers")
     return states
@@ -86,7 +86,7 @@ for _action in ACTIONS:
 def _offers(run: Run) -> None:
     instance = run.make(RESOURCES["instances"])
     seen = read(run.main, instance.id) or instance
-    for action in offered(run.driver.kind.states, seen):
+    for action in offered(run.driver.states, seen):
         expect(action in ACTIONS, f"offers {action}, which is no action")
         expect(run.has(f"{action}_instance"), f"offers {action}, and has no hook for it")
 

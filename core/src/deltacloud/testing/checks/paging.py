@@ -77,9 +77,9 @@ def _fill(run: Run, resource: Resource) -> list[str]:
         return there
     if run.has(resource.create_hook):
         return there + ids_of(run.make(resource) for _ in range(missing))
-    if resource.collection == "metrics" and run.has("create_instance"):
+    if resource.comes_with and run.has(RESOURCES[resource.comes_with].create_hook):
         for _ in range(missing):
-            run.make(RESOURCES["instances"])
+            run.make(RESOURCES[resource.comes_with])
         return ids_of(run.main.items(resource))
     raise NotChecked(f"there are {len(there)} {resource.collection}, and two and a half pages are {_wanted(run)}")
 
