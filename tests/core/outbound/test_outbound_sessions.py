@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from deltacloud.errors import Forbidden
+from deltacloud.errors import Forbidden, ProviderError
+from deltacloud.outbound.http import DOCUMENT_LIMIT
 from loopback import Asked, Outside, reply
 
 
@@ -135,3 +137,14 @@ def test_what_the_driver_prepared_itself_is_guarded_too(outside: Outside) -> Non
     with pytest.raises(Forbidden):
         session.send(requests.Request("GET", backend.url()).prepare())
     assert backend.connections == 0
+
+
+def test_a_document_without_end_is_not_read_to_its_end(outside: Outside) -> None:
+    packed = gzip.compress(bytes(DOCUMENT_LIMIT + 1), compresslevel=1)
+    backend = outside.serve(lambda _: reply(packed, Content_Encoding="gzip"))
+    session = outside.context().http(backend.url())
+    with pytest.raises(ProviderError, match="longer than 128 MiB"):
+        session.get(backend.url())
+    assert len(backend.asked) == 1
+    with session.get(backend.url(), stream=True) as answer:
+        assert sum(len(part) for part in answer.iter_content(1 << 20)) == DOCUMENT_LIMIT + 1

@@ -15,6 +15,7 @@ from urllib3 import HTTPConnectionPool, PoolManager
 
 import deltacloud
 from deltacloud.context import Deadline, current
+from deltacloud.errors import ProviderError
 from deltacloud.outbound import deadlines, policy, retries
 from deltacloud.outbound.connections import guarded_pools
 from deltacloud.outbound.guard import Guard
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _HOSTS = 64
 _CONNECTIONS_KEPT = 256
+DOCUMENT_LIMIT = 128 * 1024 * 1024
+"""Bytes of an answer that is read whole; what is larger has to be streamed."""
+_PIECE = 64 * 1024
 
 
 class GuardedPools:
@@ -121,8 +125,25 @@ class _Adapter(HTTPAdapter):
             current().attempts += 1
         response = super().send(request, stream, timeout)
         if not stream:
-            _ = response.content  # Here a body that breaks off is a failed attempt; later it would be a failed call.
+            _read_whole(response)  # Here a body that breaks off is a failed attempt; later it would be a failed call.
         return response
+
+
+def _read_whole(response: requests.Response) -> None:
+    """Read a document into memory, unpacked, unless it is endless.
+
+    Raises:
+        ProviderError: it is longer than :data:`DOCUMENT_LIMIT`.
+    """
+    parts: list[bytes] = []
+    room = DOCUMENT_LIMIT
+    for part in response.iter_content(_PIECE):
+        room -= len(part)
+        if room < 0:
+            response.close()
+            raise ProviderError(f"The provider's answer is longer than {DOCUMENT_LIMIT >> 20} MiB", retryable=False)
+        parts.append(part)
+    response._content = b"".join(parts)  # where requests itself keeps what it has read
 
 
 class Session(requests.Session):
