@@ -45,10 +45,10 @@ def test_something_else() -> None:
 """
 
 
-def _pytest(folder: Path, *arguments: str) -> tuple[int, str]:
+def _pytest(folder: Path, *arguments: str, cache: bool = False) -> tuple[int, str]:
     """Run pytest in a folder; its status and what it printed."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(SUPPORT)])}
-    command = [sys.executable, "-m", *arguments, "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", *arguments, *([] if cache else ["-p", "no:cacheprovider"])]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -143,6 +143,38 @@ def test_the_sweep_removes_what_a_broken_run_has_left_and_nothing_else(tmp_path:
     assert "test_something_else" not in told
     after = _everything(Run(mock_backend(storage), PROFILES["quick"]))
     assert {kind: ids for kind, ids in after.items() if ids != before[kind]} == {}
+
+
+def test_the_sweep_finds_what_has_no_name_in_the_journal_of_the_run(tmp_path: Path) -> None:
+    storage, journals = _written(tmp_path), tmp_path / ".pytest_cache" / "d" / "deltacloud-contract"
+    journals.mkdir(parents=True)
+    broken, others = (Run(mock_backend(storage), PROFILES["quick"], folder) for folder in (journals, None))
+    addresses = RESOURCES["addresses"]
+    made, removed, theirs, foreign = (
+        broken.make(addresses), broken.make(addresses), broken.make(addresses, by=broken.other), others.make(addresses)
+    )  # fmt: skip
+    broken.remove(addresses, removed.id)
+    with next(journals.iterdir()).open("ab") as torn:
+        torn.write(b'{"done":"made","entry":["addre')
+    status, told = _pytest(tmp_path, "deltacloud.testing", "sweep", "test_contract.py", cache=True)
+    assert status == 0, told
+    assert [f"addresses {one.id}" in told for one in (made, theirs, removed, foreign)] == [True, True, False, False]
+    after = Run(mock_backend(storage), PROFILES["quick"])
+    assert [one.id for one in after.main.items(addresses)] == [foreign.id]
+    assert after.other.items(addresses) == []
+    assert list(journals.iterdir()) == []
+
+
+def test_a_run_that_ends_well_leaves_no_journal(tmp_path: Path) -> None:
+    storage, journals = _written(tmp_path), tmp_path / "journals"
+    journals.mkdir()
+    run = Run(mock_backend(storage), PROFILES["quick"], journals)
+    with run.tidy():
+        run.standing("instances")
+        run.make(RESOURCES["keys"])
+        assert len(list(journals.iterdir())) == 1
+    assert run.close() == []
+    assert list(journals.iterdir()) == []
 
 
 def test_the_command_says_how_it_is_used(tmp_path: Path) -> None:

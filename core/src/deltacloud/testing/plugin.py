@@ -50,7 +50,9 @@ def contract_run(request: pytest.FixtureRequest, backend: Backend) -> Iterator[R
     from deltacloud.testing.profiles import PROFILES  # noqa: PLC0415 - light without a contract
     from deltacloud.testing.run import Run  # noqa: PLC0415
 
-    run = Run(backend, PROFILES[str(request.config.getoption(PROFILE))])
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)  # None with -p no:cacheprovider
+    journals = None if cache is None else cache.mkdir("deltacloud-contract")
+    run = Run(backend, PROFILES[str(request.config.getoption(PROFILE))], journals)
     yield run
     left = run.close()
     if left:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
@@ -16,6 +17,7 @@ from deltacloud.server.assembly import assemble
 from deltacloud.testing.backend import Backend, Login, Variant
 from deltacloud.testing.caller import Caller, Place
 from deltacloud.testing.check import Broken, NotChecked
+from deltacloud.testing.journal import Entry, Journal
 from deltacloud.testing.makers import new_input
 from deltacloud.testing.profiles import Profile
 from deltacloud.testing.removing import Made, remove
@@ -35,20 +37,24 @@ class Run:
     Args:
         backend: What the author says.
         profile: How thorough it is.
+        journals: The folder where it writes down what it makes; None for nowhere.
 
     Attributes:
         prefix: What the names of everything begin with that this run makes.
         application: The gateway with the driver in it.
         driver: The driver.
         main: The usual caller.
+        journals: The folder of the journals.
         swept: What a sweep has removed.
     """
 
-    def __init__(self, backend: Backend, profile: Profile) -> None:
+    def __init__(self, backend: Backend, profile: Profile, journals: Path | None = None) -> None:
         self.backend = backend
         self.profile = profile
+        self.journals = journals
         self.prefix = f"{MARK}{secrets.token_hex(4)}-"
         self.swept: list[str] = []
+        self._journal = None if journals is None else Journal(journals, backend, self.prefix)
         self._count = 0
         service = assemble(self._settings(None))
         self.application: Application = service.application
@@ -135,7 +141,7 @@ class Run:
         for item in made:
             if not isinstance(item, Model):
                 raise Broken(f"{resource.create_hook} returned {type(item).__name__}, which is no model")
-            self._made.append(Made(who, resource, item.id))
+            self._note(Made(who, resource, item.id))
         return made
 
     def standing(self, collection: str, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
@@ -185,10 +191,13 @@ class Run:
 
     def made_elsewhere(self, resource: Resource, identifier: str) -> None:
         """Have a thing removed that was not made by :meth:`make`."""
-        self._made.append(Made(self.main, resource, identifier))
+        self._note(Made(self.main, resource, identifier))
 
     def forget(self, identifier: str) -> None:
         """A thing is gone already."""
+        for one in self._made:
+            if one.identifier == identifier:
+                self._gone(one)
         self._made = [one for one in self._made if one.identifier != identifier]
 
     def remove(self, resource: Resource, identifier: str, by: Caller | None = None) -> None:
@@ -251,6 +260,20 @@ class Run:
 
     # Within
 
+    def _note(self, made: Made) -> None:
+        """Something was made, and is to be removed."""
+        self._made.append(made)
+        if self._journal is not None:
+            self._journal.made(self._entry(made))
+
+    def _gone(self, made: Made) -> None:
+        if self._journal is not None:
+            self._journal.gone(self._entry(made))
+
+    def _entry(self, made: Made) -> Entry:
+        tenant = "other_credentials" if made.who.login == self.backend.other_credentials else "credentials"
+        return Entry(made.resource.collection, str(made.identifier), tenant)
+
     def _place(self, variant: Variant | None, fresh: bool) -> Place:
         """The driver as a variant has it; loaded once, unless it shall be fresh."""
         known = next((place for one, place in self._elsewhere if one is variant), None)
@@ -283,9 +306,9 @@ class Run:
         self._reasons = []
         for one in reversed(made):
             try:
-                remove(self, one)
-            except NotFound:
-                continue
+                with suppress(NotFound):
+                    remove(self, one)
+                self._gone(one)
             except (DeltacloudError, Broken, NotChecked) as error:
                 self._stuck.append(one)
                 self._reasons.append(f"{one.resource.collection} {one.identifier} ({type(error).__name__}: {error})")

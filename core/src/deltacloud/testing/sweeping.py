@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from deltacloud.errors import DeltacloudError, NotFound
+from deltacloud.testing.backend import Login
 from deltacloud.testing.check import GUIDE, Broken, Check, NotChecked, expect
+from deltacloud.testing.journal import read
 from deltacloud.testing.removing import Made, removable, remove
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import MARK, Run
@@ -21,14 +23,33 @@ def _sweep(run: Run) -> None:
             if any(_OURS.match(str(text)) for text in (item.id, getattr(item, "name", None))):
                 left += _removed(run, resource, item.id)
     _sweep_blobs(run)
+    left += _sweep_journals(run)
     expect(not left, f"keeps {'; '.join(left)}")
 
 
-def _removed(run: Run, resource: Resource, identifier: str) -> list[str]:
+def _sweep_journals(run: Run) -> list[str]:
+    """Remove what the journals of broken runs still have: addresses, and whatever else bears no name."""
+    if run.journals is None:
+        return []
+    left = []
+    for path, entries in read(run.journals, run.backend):
+        kept = []
+        for resource in removable(run):
+            for entry in entries:
+                if entry.collection == resource.collection:
+                    kept += _removed(run, resource, entry.identifier, getattr(run.backend, entry.tenant))
+        if not kept:
+            path.unlink()
+        left += kept
+    return left
+
+
+def _removed(run: Run, resource: Resource, identifier: str, login: Login | None = None) -> list[str]:
     """Remove one thing; returns what keeps it, if anything does."""
     what = f"{resource.collection} {identifier}"
+    who = run.main if login is None else run.caller(login)
     try:
-        remove(run, Made(run.main, resource, identifier))
+        remove(run, Made(who, resource, identifier))
     except NotFound:
         return []
     except (DeltacloudError, Broken, NotChecked) as error:
