@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from canaries.sending import exchange
-from docexamples import entry_points_of
+from docexamples import entry_points_of, installed
 from gateway import Gateway
 from otlpcollector import ERROR, INTERNAL, Collector, Span
 from watchedserver import WatchedClient, WatchedServers, raw
@@ -133,6 +133,28 @@ def test_the_content_that_a_cloud_does_not_finish_is_told(
     assert span.attributes["error.type"] in {"provider_error", "502"}
 
 
+def test_a_list_that_is_left_when_the_one_was_found_has_ended(
+    watched: WatchedServers, collected: Collector, tmp_path: Path
+) -> None:
+    """Nobody closes such a list: a finalizer ends its call."""
+    server = watched("--workers", "1", driver="tiny", **installed(tmp_path, "deltacloud-tiny"))
+    with WatchedClient(server.port, collected) as client:
+        span = client("GET", "/api/instances/web", Authorization="Basic YW5uOnNlY3JldA==")
+    (call,) = collected.children(span)
+    assert (span.attributes["http.response.status_code"], call.name, call.status) == (200, "tiny.list_instances", 0)
+
+
+def test_a_call_that_another_extension_refuses_is_told(
+    watched: WatchedServers, collected: Collector, tmp_path: Path
+) -> None:
+    server = watched("--workers", "1", "--extensions", "otel,readonly", **installed(tmp_path, "deltacloud-readonly"))
+    with WatchedClient(server.port, collected) as client:
+        span = client("DELETE", "/api/keys/nothing")
+    refused = [one for one in collected.children(span) if one.status == ERROR]
+    assert [(one.name, one.attributes["error.type"]) for one in refused] == [("mock.destroy_key", "forbidden")]
+    assert span.status == 0
+
+
 def test_an_endpoint_is_no_name_of_a_provider(through: Through, collected: Collector, cloud: WireCloud) -> None:
     span, (call,) = through("ok", "/api/realms")
     assert call.attributes == {"deltacloud.driver": "wire", "deltacloud.hook": "list_realms"}
@@ -154,7 +176,7 @@ def test_a_declared_provider_is_named_in_its_canonical_form(
     ]  # fmt: skip
 
 
-REGIONAL = '''
+REGIONAL = """
 from deltacloud.driver import Driver
 from deltacloud.models import Realm
 from deltacloud.providers import Providers
@@ -165,7 +187,7 @@ class Regional(Driver):
 
     def list_realms(self, context):
         return [Realm(id="here")]
-'''
+"""
 
 
 def regional(folder: Path) -> str:

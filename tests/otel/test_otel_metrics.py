@@ -14,7 +14,11 @@ from watchedserver import WatchedClient, WatchedServers, of_process
 
 RECOMMENDED = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 """The bounds of the conventions, in seconds."""
-REQUESTS, CALLS, ACTIVE = "http.server.request.duration", "deltacloud.driver.call.duration", "http.server.active_requests"
+REQUESTS, CALLS, ACTIVE = (
+    "http.server.request.duration",
+    "deltacloud.driver.call.duration",
+    "http.server.active_requests",
+)
 
 Series = Callable[..., list[Point]]
 

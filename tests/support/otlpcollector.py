@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -57,7 +57,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a metric; ``sum`` is the value where it is no histogram."""
+    """A point of a metric; ``sum`` is the value where it is no histogram, ``traces`` are those of its examples."""
 
     metric: str
     unit: str
@@ -81,9 +81,9 @@ class Collector:
     Attributes:
         url: For ``OTEL_EXPORTER_OTLP_ENDPOINT``.
         spans: All spans, as they came.
-        points: The latest point of each series of each process.
+        points: The latest point of each series of each process, with all examples that ever came with it.
         bodies: The requests' bodies, decompressed.
-        headers: The requests' headers.
+        headers: The requests' headers, with names in lower case.
     """
 
     url: str
@@ -94,7 +94,7 @@ class Collector:
 
     def take_in(self, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
         """Note a request, and return the body of its answer."""
-        if headers.get("Content-Encoding") == "gzip":
+        if headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
         self.headers.append(headers)
         self.bodies.append(body)
@@ -103,7 +103,8 @@ class Collector:
             return ExportTraceServiceResponse().SerializeToString()
         for point in _points(ExportMetricsServiceRequest.FromString(body)):
             key = (point.metric, _frozen(point.attributes), _frozen(point.resource))
-            self.points[key] = point
+            before = self.points.get(key)
+            self.points[key] = point if before is None else replace(point, traces=before.traces | point.traces)
         return ExportMetricsServiceResponse().SerializeToString()
 
     def wait(self, what: str, ready: Callable[[], Any]) -> Any:
@@ -165,7 +166,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = self.server.collector.take_in(self.path, dict(self.headers.items()), body)
+        answer = self.server.collector.take_in(
+            self.path, {name.lower(): value for name, value in self.headers.items()}, body
+        )
         self.send_response(200)
         self.send_header("Content-Type", "application/x-protobuf")
         self.send_header("Content-Length", str(len(answer)))
@@ -198,7 +201,9 @@ def _points(request: ExportMetricsServiceRequest) -> Iterator[Point]:
                 yield Point(metric.name, metric.unit, attributes, point.count, point.sum, bounds, traces, resource)
             for point in metric.sum.data_points:
                 value = point.as_int or point.as_double
-                yield Point(metric.name, metric.unit, _attributes(point.attributes), 1, value, (), frozenset(), resource)
+                yield Point(
+                    metric.name, metric.unit, _attributes(point.attributes), 1, value, (), frozenset(), resource
+                )
 
 
 def _attributes(pairs: Iterable[Any]) -> Attributes:
