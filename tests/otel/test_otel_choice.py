@@ -110,7 +110,7 @@ def test_nothing_is_asked_of_a_client_whose_trace_shall_not_go_on(
 ) -> None:
     server = watched("--workers", "1", OTEL_PROPAGATORS="none")
     with WatchedClient(server.port, collected) as ask:
-        span = ask("GET", "/api/realms", traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
+        span = ask("GET", "/api/realms", headers={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"})
     assert (span.parent, span.state) == ("", "")
     assert span.trace != "a" * 32
 

@@ -23,7 +23,7 @@ REQUESTS, CALLS, ACTIVE = (
 Series = Callable[..., list[Point]]
 
 
-@pytest.fixture(name="settled")
+@pytest.fixture(scope="module", name="settled")
 def settled_fixture(watched: WatchedServers, collected: Collector) -> tuple[set[str], Series]:
     """A server that has answered, its traces, and a way to its measurements, which are all there."""
     server = watched("--workers", "1")

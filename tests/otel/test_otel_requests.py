@@ -14,6 +14,7 @@ from strictclient import StrictClient
 from watchedserver import WatchedClient, raw, request_id
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+SAMPLED = f"00-{TRACE}-{PARENT}-01"
 MIB = 1024 * 1024
 
 
@@ -48,7 +49,7 @@ def test_the_access_line_names_the_trace(ask: WatchedClient, server: Gateway) ->
 
 
 def test_the_trace_of_the_client_goes_on(ask: WatchedClient) -> None:
-    span = ask("GET", "/api/realms", traceparent=f"00-{TRACE}-{PARENT}-01", tracestate="vendor=one,other=two")
+    span = ask("GET", "/api/realms", headers={"traceparent": SAMPLED, "tracestate": "vendor=one,other=two"})
     assert (span.trace, span.parent, span.state) == (TRACE, PARENT, "vendor=one,other=two")
 
 
@@ -57,13 +58,13 @@ def test_the_trace_of_the_client_goes_on(ask: WatchedClient) -> None:
     ["", "nonsense", f"00-{TRACE}-{PARENT}", f"00-{'0' * 32}-{PARENT}-01", f"ff-{TRACE}-{PARENT}-01", "0" * 4000],
 )
 def test_a_malformed_trace_is_a_new_one(ask: WatchedClient, traceparent: str) -> None:
-    span = ask("GET", "/api/realms", traceparent=traceparent, tracestate="a=b")
+    span = ask("GET", "/api/realms", headers={"traceparent": traceparent, "tracestate": "a=b"})
     assert (span.parent, span.state) == ("", "")
     assert span.trace != TRACE
 
 
 def test_two_traces_are_none(server: Gateway, collected: Collector) -> None:
-    twice = f"00-{TRACE}-{PARENT}-01\r\ntraceparent: 00-{TRACE}-{PARENT}-01"
+    twice = f"{SAMPLED}\r\ntraceparent: {SAMPLED}"
     answer = exchange(server.port, raw("GET", "/healthz", {"Connection": "close", "traceparent": twice}))
     assert collected.request(request_id(answer)).trace != TRACE
 
@@ -138,8 +139,8 @@ def test_a_request_without_a_host_has_no_server_address(server: Gateway, collect
 
 
 def test_forwarded_addresses_are_those_of_the_client(ask: WatchedClient) -> None:
-    forwarded = {"X_Forwarded_For": "192.0.2.7", "X_Forwarded_Proto": "https", "X_Forwarded_Host": "cloud.example.com"}
-    found = ask("GET", "/api/realms", **forwarded).attributes
+    forwarded = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "cloud.example.com"}
+    found = ask("GET", "/api/realms", headers=forwarded).attributes
     assert found["client.address"] == "192.0.2.7"
     assert (found["url.scheme"], found["server.address"], found["server.port"]) == ("https", "cloud.example.com", 443)
 

@@ -1,4 +1,4 @@
-"""A collector of OpenTelemetry, as far as a sender can tell: OTLP over HTTP, read with the official protobuf classes."""
+"""A collector of OpenTelemetry, as a sender sees it: OTLP over HTTP, read with the official protobuf classes."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ class Collector:
         self.bodies.append(body)
         if path == "/v1/traces":
             self.spans += _spans(ExportTraceServiceRequest.FromString(body))
-            return ExportTraceServiceResponse().SerializeToString()
+            return bytes(ExportTraceServiceResponse().SerializeToString())
         for point in _points(ExportMetricsServiceRequest.FromString(body)):
             key = (point.metric, _frozen(point.attributes), _frozen(point.resource))
             before = self.points.get(key)
             self.points[key] = point if before is None else replace(point, traces=before.traces | point.traces)
-        return ExportMetricsServiceResponse().SerializeToString()
+        return bytes(ExportMetricsServiceResponse().SerializeToString())
 
     def wait(self, what: str, ready: Callable[[], Any]) -> Any:
         """What ``ready`` returns, once that is true."""

@@ -45,10 +45,17 @@ class WatchedClient:
         self._client = StrictClient(port)
         self._collected = collected
 
-    def __call__(self, method: str, target: str, body: bytes | None = None, pause: float = 0.0, **headers: str) -> Span:
-        """The span of one request, which says what was answered; underscores in names of headers are hyphens."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self._client.ask(method, target, body, sent, pause)
+    def __call__(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        pause: float = 0.0,
+    ) -> Span:
+        """The span of one request, which says what was answered; ``pause`` is between two blocks of the answer."""
+        answer = self._client.ask(method, target, body, headers, pause)
         span = self._collected.request(answer.headers["x-request-id"])
         assert span.attributes["http.response.status_code"] == answer.status
         return span
