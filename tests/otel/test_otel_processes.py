@@ -15,7 +15,7 @@ import pytest
 
 from canaries.places import children
 from gateway import HOST, STOP_SECONDS, Gateway, find_free_port
-from otlpcollector import PATIENCE, Collector
+from otlpcollector import PATIENCE, Collector, collector
 from strictclient import StrictClient
 from watchedserver import WatchedServers, of_process
 
@@ -73,6 +73,17 @@ def test_a_worker_sends_the_rest_when_it_ends(watched: WatchedServers, collected
         if one.resource["service.name"] == "at-the-end"
     ]
     assert sum(counted) == 40
+
+
+@pytest.mark.parametrize(("variables", "most"), [({}, 128), ({"OTEL_BSP_MAX_QUEUE_SIZE": "50"}, 50)])
+def test_spans_go_out_in_small_batches(watched: WatchedServers, variables: dict[str, str], most: int) -> None:
+    """Writing them takes the processor, and a worker has one thread for everything."""
+    with collector() as own:
+        server = watched("--workers", "1", **NEVER, OTEL_EXPORTER_OTLP_ENDPOINT=own.url, **variables)
+        ask(server, 100)
+        server.stop()
+        assert 0 < max(own.batches) <= most
+        assert len(own.spans) > most
 
 
 def test_a_reload_loses_nothing_and_begins_anew(watched: WatchedServers, collected: Collector) -> None:
@@ -160,35 +171,10 @@ def test_the_server_is_well_while_its_collector_is_not(watched: WatchedServers, 
     assert "Traceback" not in log
 
 
-def test_a_collector_that_comes_back_gets_what_is_new(watched: WatchedServers, collected: Collector) -> None:
+def test_a_collector_that_comes_back_gets_what_is_new(watched: WatchedServers) -> None:
     port = find_free_port()
     server = watched("--workers", "1", OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{HOST}:{port}")
     ask(server, 5)
     time.sleep(0.5)  # until it has found nobody there
-    forwarding = socket.create_server((HOST, port), backlog=64)
-    with forwarding:
-        threading.Thread(target=_forward, args=(forwarding, collected.url), daemon=True).start()
-        collected.request(ask(server, 1)[0])
-
-
-def _forward(listening: socket.socket, url: str) -> None:
-    """Stands where the collector should be, and hands everything on to it."""
-    host, _, port = url.partition("://")[2].partition(":")
-    while True:
-        try:
-            client = listening.accept()[0]
-        except OSError:
-            return
-        server = socket.create_connection((host, int(port)))
-        for one, other in ((client, server), (server, client)):
-            threading.Thread(target=_copy, args=(one, other), daemon=True).start()
-
-
-def _copy(one: socket.socket, other: socket.socket) -> None:
-    try:
-        while data := one.recv(65536):
-            other.sendall(data)
-    except OSError:
-        return
-    finally:
-        other.close()
+    with collector(port) as own:
+        own.request(ask(server, 1)[0])

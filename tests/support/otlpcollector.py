@@ -82,6 +82,7 @@ class Collector:
         url: For ``OTEL_EXPORTER_OTLP_ENDPOINT``.
         spans: All spans, as they came.
         points: The latest point of each series of each process, with all examples that ever came with it.
+        batches: How many spans came at once.
         bodies: The requests' bodies, decompressed.
         headers: The requests' headers, with names in lower case.
     """
@@ -89,6 +90,7 @@ class Collector:
     url: str
     spans: list[Span] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
+    batches: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
 
@@ -99,7 +101,9 @@ class Collector:
         self.headers.append(headers)
         self.bodies.append(body)
         if path == "/v1/traces":
-            self.spans += _spans(ExportTraceServiceRequest.FromString(body))
+            fresh = list(_spans(ExportTraceServiceRequest.FromString(body)))
+            self.batches.append(len(fresh))
+            self.spans += fresh
             return bytes(ExportTraceServiceResponse().SerializeToString())
         for point in _points(ExportMetricsServiceRequest.FromString(body)):
             key = (point.metric, _frozen(point.attributes), _frozen(point.resource))
@@ -140,9 +144,9 @@ class Collector:
 
 
 @contextmanager
-def collector() -> Iterator[Collector]:
-    """A collector that listens."""
-    listening = _Listening((HOST, 0), _Handler)
+def collector(port: int = 0) -> Iterator[Collector]:
+    """A collector that listens, at any free port or at this one."""
+    listening = _Listening((HOST, port), _Handler)
     listening.collector = Collector(f"http://{HOST}:{listening.server_address[1]}")
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
