@@ -12,6 +12,7 @@ from canaries.sending import exchange
 from docexamples import entry_points_of, installed
 from gateway import Gateway
 from otlpcollector import ERROR, INTERNAL, Collector, Span
+from strictclient import StrictClient
 from watchedserver import WatchedClient, WatchedServers, raw
 from wirecloud import WireCloud, wire_cloud
 
@@ -164,11 +165,21 @@ def test_an_endpoint_is_no_name_of_a_provider(through: Through, cloud: WireCloud
     assert str(cloud.port) not in str((call.attributes, {**span.attributes, "deltacloud.request.id": ""}))
 
 
-def test_a_declared_provider_is_named_in_its_canonical_form(
-    watched: WatchedServers, collected: Collector, tmp_path: Path
-) -> None:
-    server = watched("--workers", "1", driver="mock", PYTHONPATH=regional(tmp_path))
-    with WatchedClient(server.port, collected) as client:
+@pytest.fixture(scope="module", name="regions")
+def regions_fixture(watched: WatchedServers, tmp_path_factory: pytest.TempPathFactory) -> Gateway:
+    """A server with a driver made for these tests."""
+    return watched("--workers", "1", driver="mock", PYTHONPATH=regional(tmp_path_factory.mktemp("regional")))
+
+
+def test_an_sdk_of_a_cloud_finds_no_trace_to_send_on(regions: Gateway) -> None:
+    """Were the span OpenTelemetry's current one, any library that knows OpenTelemetry would tell the cloud of it."""
+    with StrictClient(regions.port) as client:
+        answer = client.ask("GET", "/api/keys", headers={"X-Deltacloud-Driver": "regional"})
+    assert [one["id"] for one in answer.json["keys"]] == ["nothing", "ProxyTracerProvider"]
+
+
+def test_a_declared_provider_is_named_in_its_canonical_form(regions: Gateway, collected: Collector) -> None:
+    with WatchedClient(regions.port, collected) as client:
 
         def provider(name: str, driver: str = "regional") -> object:
             chosen = {"X-Deltacloud-Driver": driver, "X-Deltacloud-Provider": name}
@@ -183,7 +194,7 @@ def test_a_declared_provider_is_named_in_its_canonical_form(
 
 REGIONAL = """
 from deltacloud.driver import Driver
-from deltacloud.models import Realm
+from deltacloud.models import Key, Realm
 from deltacloud.providers import Providers
 
 class Regional(Driver):
@@ -192,6 +203,13 @@ class Regional(Driver):
 
     def list_realms(self, context):
         return [Realm(id="here")]
+
+    def list_keys(self, context):
+        from opentelemetry import propagate, trace
+
+        headers = {}
+        propagate.inject(headers)
+        return [Key(id=",".join(headers) or "nothing"), Key(id=type(trace.get_tracer_provider()).__name__)]
 """
 
 
