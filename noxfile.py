@@ -27,7 +27,8 @@ def _distributions(pattern: str) -> list[str]:
 DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
 TEST_DRIVERS = _distributions("tests/drivers/*")
 """Drivers that exist for tests alone, and are never built into wheels."""
-TESTED = ["core[ssh,testing]", *DISTRIBUTIONS[1:], *TEST_DRIVERS]
+EXTRAS = {"core": "[ssh,testing]", "plugins/deltacloud-otel": "[otlp]"}
+TESTED = [*(f"{folder}{EXTRAS.get(folder, '')}" for folder in DISTRIBUTIONS), *TEST_DRIVERS]
 """All distributions, with their extras."""
 
 PYTHONS = ["3.11", "3.12", "3.13"]

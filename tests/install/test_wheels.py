@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from gateway import Deltacloudd, Gateway
+from gateway import Deltacloudd, Gateway, NotStarted
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "dist"
@@ -60,6 +60,12 @@ def core_alone(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def core_and_mock(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     wheels = _wheel("deltacloud_core"), _wheel("deltacloud_mock")
     return Environment(tmp_path_factory.mktemp("core_and_mock"), *wheels)
+
+
+@pytest.fixture(scope="module")
+def with_telemetry(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    wheels = [_wheel(f"deltacloud_{name}") for name in ("core", "mock", "otel")]
+    return Environment(tmp_path_factory.mktemp("with_telemetry"), *wheels)
 
 
 @pytest.fixture
@@ -123,3 +129,27 @@ def test_the_installed_gateway_serves_its_pages_without_the_repository(
     status, page = _get(gateway, "/api", accept="text/html")
     assert status == 200
     assert "<html" in page
+
+
+ON_THE_CONSOLE = {"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "none"}
+
+
+def test_an_installed_extension_does_nothing_until_it_is_listed(
+    with_telemetry: Environment, servers: Deltacloudd
+) -> None:
+    with_telemetry.run("python", "-m", "pip", "check")
+    python = with_telemetry.binaries / "python"
+    logs = []
+    for options in ((), ("--extensions", "otel")):
+        gateway = servers("--workers", "1", *options, python=python, environment=ON_THE_CONSOLE)
+        _get(gateway, "/api/realms?format=xml", credentials="mockuser:mockpassword")
+        assert gateway.stop() == 0
+        logs.append(gateway.log.read_text("utf-8"))
+    assert ["trace_id=" in log for log in logs] == [False, True]
+    assert ['"name": "GET /api/realms"' in log for log in logs] == [False, True]
+
+
+def test_an_extension_says_which_extra_it_needs(with_telemetry: Environment, servers: Deltacloudd) -> None:
+    assert "opentelemetry-exporter-otlp-proto-http" not in with_telemetry.distributions()
+    with pytest.raises(NotStarted, match=r"pip install 'deltacloud-otel\[otlp\]'"):
+        servers("--extensions", "otel", python=with_telemetry.binaries / "python")

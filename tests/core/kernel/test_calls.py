@@ -243,3 +243,31 @@ def test_an_extension_that_cannot_be_used_is_a_report(install: Install, name: st
     install("deltacloud-audit", {"deltacloud.extensions": {"broken": "deltacloud_audit_module:NoGenerator"}}, EXTENSION)
     with pytest.raises(Unloadable):
         Kernel(GatewaySettings(extensions=(name,)))
+
+
+CLOSING = """
+    class Closing:
+        closed = []
+
+        def close(self):
+            self.closed.append(type(self).__name__)
+
+    class Failing:
+        def close(self):
+            raise ValueError("-".join(("secret", "password")))
+"""
+
+
+def test_extensions_are_closed_with_the_kernel_whatever_one_of_them_does(
+    install: Install, caplog: pytest.LogCaptureFixture
+) -> None:
+    module = "deltacloud_closing_module"
+    entries = {"closing": f"{module}:Closing", "failing": f"{module}:Failing"}
+    install("deltacloud-closing", {"deltacloud.extensions": entries}, CLOSING)
+    kernel = Kernel(GatewaySettings(extensions=("failing", "closing")))
+    closed = __import__(module).Closing.closed
+    assert closed == []
+    kernel.close()
+    assert closed == ["Closing"]
+    assert "closing Failing failed: ValueError" in caplog.text
+    assert "secret-password" not in caplog.text

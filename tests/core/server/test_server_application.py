@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from deltacloud.errors import ClientDisconnected, RequestTimeout
-from deltacloud.kernel import Application, GatewaySettings
+from deltacloud.kernel import ENVIRON_KEY, Application, GatewaySettings
 from deltacloud.server import create_app
 from deltacloud.server.intake import REPEATED
 
@@ -388,3 +388,22 @@ def test_errors_of_ours_that_a_front_end_lets_pass_are_answered(application: App
 def test_nobody_is_answered_when_the_client_is_gone(application: Application) -> None:
     with pytest.raises(ClientDisconnected):
         Answer(application, **{"wsgi.input": _Body(ClientDisconnected())})
+
+
+@pytest.mark.parametrize(
+    ("target", "route"),
+    [
+        ("/api;driver=mock/instances/inst1;password=x?state=RUNNING", "/api/instances/{id}"),
+        ("/api/buckets/bucket1/a%2Fb/content", "/api/buckets/{id}/{blob_id}/content"),
+        ("/api", "/api"),
+        ("/healthz", "/healthz"),
+        ("/", "/"),
+        ("/api/nowhere", ""),
+        ("/nowhere", ""),
+    ],
+)
+def test_the_route_of_a_request_has_nothing_that_a_client_sent(target: str, route: str) -> None:
+    environ = _environ(target=target, **{"wsgi.errors": io.StringIO()})
+    for _ in create_app(GatewaySettings(driver="mock"))(environ, lambda *_: None):
+        pass
+    assert environ[ENVIRON_KEY].route == route

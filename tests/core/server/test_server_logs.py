@@ -70,6 +70,13 @@ def test_lines_can_be_json(path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_line_names_the_trace_that_an_extension_has_found(path: Path) -> None:
+    record = _record(trace_id="4bf92f3577b34da6a3ce929d0e0e4736")
+    assert _write(path, record).endswith(" 0.0087 f00d trace_id=4bf92f3577b34da6a3ce929d0e0e4736\n")
+    path.unlink()
+    assert json.loads(_write(path, record, "json"))["trace_id"] == record.trace_id
+
+
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_what_loggers_say_goes_to_the_same_file(path: Path, log_format: str) -> None:
     logger = logging.getLogger("deltacloud.test")

@@ -68,6 +68,7 @@ FIGURES = {
     "blobs-xml-memory": _at_most("A bucket of 1,000,000 blobs in XML: growth of a worker's peak memory", 64, "MiB"),
     "blobs-json": _at_most("A bucket of 1,000,000 blobs in JSON: time until the first byte", 1, "s"),
     "blobs-json-memory": _at_most("A bucket of 1,000,000 blobs in JSON: growth of a worker's peak memory", 64, "MiB"),
+    "otel": _at_most("Extension `otel`, 20 instances in JSON: processor time with it divided by that without", 2.5, ""),
     "start": _at_most("From the start of `deltacloudd` to its first answer", 1, "s"),
     "import": _at_most("Import of `deltacloud.server` with all that it serves with", 1, "s"),
     "idle": _at_most("Memory of an idle worker", 60, "MiB"),

@@ -14,7 +14,7 @@ import falcon
 
 from deltacloud.api import bodies
 from deltacloud.api.exchange import Exchange, MissingCapability
-from deltacloud.api.incoming import Incoming
+from deltacloud.api.incoming import MOUNT, Incoming
 from deltacloud.api.operations import ANY, DOCUMENTS, PAGE, Collection, Operation
 from deltacloud.api.parsing.accept import negotiate
 from deltacloud.api.parsing.basic import parse_authorization
@@ -56,6 +56,7 @@ class Gateway:
             DeltacloudError: for whatever is wrong; the application turns it into an error document.
         """
         request.record.operation = f"{collection.name}.{operation.name}"
+        request.record.route = MOUNT + operation.path
         exchange = self.admit(collection, operation, request)
         try:
             render(exchange, operation.handler(exchange), response)

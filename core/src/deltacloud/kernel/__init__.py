@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +14,14 @@ from deltacloud.kernel.lists import Lister
 from deltacloud.kernel.plugins import HOOKS, CallPlugins
 from deltacloud.kernel.request import ENVIRON_KEY, RequestRecord
 from deltacloud.kernel.settings import GatewaySettings
+from deltacloud.redaction import described
 
 __all__ = [
     "ENVIRON_KEY", "HOOKS", "Application", "CallObserver", "DriverCall", "DriverReport", "FrontEnd", "GatewaySettings",
     "Kernel", "Lister", "LoadedDriver", "RequestRecord", "Unloadable", "known_front_ends", "read_all", "reads",
 ]  # fmt: skip
+
+_log = logging.getLogger("deltacloud.kernel")
 
 
 class Kernel:
@@ -94,10 +98,25 @@ class Kernel:
         return application
 
     def close(self) -> None:
-        """Let go of everything; called once, when the process ends."""
-        self.drivers.close()
+        """Let go of everything; called once, when the process ends. Extensions go last: they saw all that was done."""
+        try:
+            self.drivers.close()
+        finally:
+            for extension in self._extensions:
+                _close(extension)
 
 
 def known_front_ends() -> tuple[str, ...]:
     """The names of all installed front ends."""
     return Catalogue(FRONT_ENDS).names()
+
+
+def _close(extension: object) -> None:
+    """Let an extension end what it has begun; one that fails keeps no other from it."""
+    close = getattr(extension, "close", None)
+    if close is None:
+        return
+    try:
+        close()
+    except Exception as error:  # noqa: BLE001 - whatever it was, the others have to be closed as well
+        _log.error("closing %s failed: %s", type(extension).__qualname__, described(error))

@@ -25,6 +25,9 @@ class RequestRecord:
         provider: Its provider; a front end sets it.
         operation: What the client wants, as metrics name it (``instances.index``); a front end sets it, to one of a few
             words of its own and never to what a client sent.
+        route: Where that is served, as a template without anything a client sent: ``/api/instances/{id}``; a front end
+            sets it.
+        trace_id: The trace that the request belongs to, for the access line; an extension sets it.
         detail: Parameters for a verbose access line, without secrets; a front end sets it.
         close: Set by a front end to have the connection closed after the answer.
     """
@@ -39,5 +42,7 @@ class RequestRecord:
     driver: str | None = None
     provider: str | None = None
     operation: str = ""
+    route: str = ""
+    trace_id: str | None = None
     detail: str | None = None
     close: bool = False

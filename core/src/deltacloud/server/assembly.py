@@ -80,6 +80,7 @@ def open_kernel(gateway: GatewaySettings) -> Kernel:
     """A kernel with a default driver: the named one, else the usual one if it is installed."""
     kernel = Kernel(gateway)
     if gateway.driver is None and USUAL_DRIVER in kernel.known_drivers():
+        kernel.close()
         kernel = Kernel(msgspec.structs.replace(gateway, driver=USUAL_DRIVER))
     return kernel
 

@@ -170,6 +170,8 @@ class AccessLog:
             }  # fmt: skip
             if self._verbose:
                 members |= {"parameters": record.detail, "driver": record.driver, "provider": record.provider}
+            if record.trace_id is not None:
+                members["trace_id"] = record.trace_id
             self._file.write(json.dumps(members))
             return
         line = (
@@ -178,6 +180,8 @@ class AccessLog:
         )
         if self._verbose:
             line = f"{line} {record.detail or '{}'} {_word(record.driver)} {_word(record.provider)}"
+        if record.trace_id is not None:
+            line = f"{line} trace_id={_word(record.trace_id)}"
         self._file.write(line)
 
 
