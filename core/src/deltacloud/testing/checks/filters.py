@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from deltacloud.inputs import Filters
 from deltacloud.testing.caller import ids_of
 from deltacloud.testing.check import GUIDE, NotChecked, check, check_each, expect
+from deltacloud.testing.life import at_rest
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import Run
 
@@ -23,7 +22,9 @@ _PAGE = (GUIDE, "Lists")
     hooks=lambda resource: (resource.list_hook,),
 )
 def _filters(run: Run, resource: Resource) -> None:
-    items = run.main.items(resource) or _one(run, resource)
+    if not run.main.items(resource):
+        _make_one(run, resource)
+    items = at_rest(run, resource)
     last = items[-1]
     _compare(run, resource, Filters(id=(last.id,)), [last.id])
     _compare(run, resource, Filters(id=(f"{run.prefix}nothing",)), [])
@@ -75,10 +76,10 @@ def _by(field: str, value: str) -> Filters:
     return msgspec.structs.replace(Filters(), **{field: (value,)})
 
 
-def _one(run: Run, resource: Resource) -> list[Any]:
+def _make_one(run: Run, resource: Resource) -> None:
     if not (resource.can_be_made and run.has(resource.create_hook, resource.destroy_hook)):
         raise NotChecked(f"there are no {resource.collection}, and the driver cannot make one")
-    return [run.make(resource)]
+    run.make(resource)
 
 
 def _compare(run: Run, resource: Resource, filters: Filters, wanted: list[str]) -> None:
