@@ -146,9 +146,11 @@ def test_the_sweep_removes_what_a_broken_run_has_left_and_nothing_else(tmp_path:
 
 
 def test_the_command_says_how_it_is_used(tmp_path: Path) -> None:
-    status, told = _pytest(tmp_path, "deltacloud.testing", "broom")
-    assert status == 2
-    assert told.startswith("usage: python -m deltacloud.testing sweep")
+    for words in (("broom",), ("new",), ("new", "--defaults"), ()):
+        status, told = _pytest(tmp_path, "deltacloud.testing", *words)
+        assert status == 2
+        assert told.startswith("usage:\n  python -m deltacloud.testing new FOLDER")
+        assert "\n  python -m deltacloud.testing sweep " in told
 
 
 def test_a_backend_shows_no_secret(tmp_path: Path) -> None:

@@ -19,14 +19,14 @@ def servers(cloud: FakeCloud, account: Account, asked: Asked) -> Answer:
         case "GET", ():
             return page(map(_seen, account.servers.values()), "id", asked)
         case "POST", ():
-            return shown(_launched(cloud, account, asked.document()), 201)
+            return shown(_seen(_launched(cloud, account, asked.document())), 201)
         case "GET", (server_id,):
             return shown(_seen(found(account.servers, server_id)))
         case "DELETE", (server_id,):
             del account.servers[found(account.servers, server_id)["id"]]
             return Answer(204)
         case "POST", (server_id, action) if action in ACTIONS:
-            return shown(_acted(found(account.servers, server_id), action))
+            return shown(_seen(_acted(found(account.servers, server_id), action)))
     raise RefusedError(404, "no_such_thing")
 
 
@@ -80,4 +80,4 @@ def _acted(server: Record, action: str) -> Record:
     if server["status"] != begins:
         raise RefusedError(409, "wrong_state")
     server["status"] = ends
-    return dict(server)
+    return server
