@@ -11,9 +11,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from drivertemplate import KINDS, PINE, PINE_ANSWERS, ROOT, files, generate
+from yamlfiles import read_yaml
 
 NASTY = (
     'The "Quoted" Cloud',
@@ -184,7 +184,7 @@ def _check(project: Path, name: str, title: str) -> None:
         if path.endswith(".py"):
             compile(text, path, "exec")
         elif path.endswith(".yml"):
-            assert yaml.safe_load(text)["jobs"]
+            assert [document["jobs"] for document in read_yaml(text)]
     tree = ast.parse((project / f"src/deltacloud_{name}/driver.py").read_text("utf-8"))
     literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     assert title in literals

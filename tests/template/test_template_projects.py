@@ -99,6 +99,6 @@ def _installed(project: Path) -> Path:
     (packages,) = (project / ".venv" / "lib").glob("python*/site-packages")
     here = sysconfig.get_path("purelib")
     (packages / "here.pth").write_text(f"import site; site.addsitedir({here!r})\n", "utf-8")
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet")
     _run(project, *pip, "--no-deps", "--no-build-isolation", "--editable", project)
     return python
