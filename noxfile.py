@@ -43,8 +43,8 @@ TEST_TOOLS = [
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
-TEMPLATE_TESTS = "tests/template/test_template_projects.py"
-SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS, TEMPLATE_TESTS]
+TEMPLATE_TESTS = ["tests/template/test_template_projects.py", "tests/template/test_template_tutorial.py"]
+SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS, *TEMPLATE_TESTS]
 """Tests with a session of their own."""
 EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
 """Folders that run on every Python."""
@@ -209,7 +209,7 @@ def template(session: nox.Session) -> None:
     if session.posargs == ["pine"]:
         session.run("python", "tests/support/drivertemplate.py")
     else:
-        _pytest(session, TEMPLATE_TESTS, PARALLEL)
+        _pytest(session, *TEMPLATE_TESTS, PARALLEL)
 
 
 @nox.session(python=OLDEST)
