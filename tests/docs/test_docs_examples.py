@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,23 +179,27 @@ def test_the_key_of_an_account_is_in_no_log(ann: Caller) -> None:
 # The extension and the front end
 
 
-def test_the_audit_extension_writes_a_line_for_each_change_and_how_it_ended(
+EXTENSIONS = (Path(__file__).parents[2] / "docs" / "extensions.md").read_text("utf-8")
+
+
+def test_the_audit_extension_writes_what_the_page_says_with_the_settings_that_it_shows(
     deltacloudd: Deltacloudd, tmp_path: Path
 ) -> None:
-    log, settings = tmp_path / "audit.log", tmp_path / "settings.toml"
-    settings.write_text(
-        f'[server]\nextensions = ["audit"]\n\n[extensions.audit]\nfile = {json.dumps(str(log))}\n', "utf-8"
-    )
+    (settings,) = re.findall(r"^```toml\n(\[server\]\n.*?)^```$", EXTENSIONS, re.MULTILINE | re.DOTALL)
+    assert settings.count("/var/log/deltacloud/audit.log") == 1
+    config, log = tmp_path / "config.toml", tmp_path / "audit.log"
+    config.write_text(settings.replace("/var/log/deltacloud/audit.log", str(log)), "utf-8")
     environment = installed(tmp_path / "site", "deltacloud-audit")
-    user = Caller(deltacloudd("-c", str(settings), environment=environment), "mockuser", "mockpassword")
+    user = Caller(deltacloudd("-c", str(config), environment=environment), "mockuser", "mockpassword")
     user("GET", "/instances")
     user("POST", "/keys", b"name=fresh")
     user("DELETE", "/keys/nothing")
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    assert [(one["user"], one["driver"], one["call"], one["outcome"]) for one in lines] == [
-        ("mockuser", "mock", "create_key", "done"),
-        ("mockuser", "mock", "destroy_key", "not_found"),
-    ]
+    (printed,) = re.findall(r"^```text\n(\{.*?)^```$", EXTENSIONS, re.MULTILINE | re.DOTALL)
+    wanted, written = ([json.loads(line) for line in text.splitlines()] for text in (printed, log.read_text("utf-8")))
+    assert [list(one) for one in written] == [list(one) for one in wanted]
+    for passing, form in (("time", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), ("request", "[0-9a-f]{24}")):
+        assert all(re.fullmatch(form, one.pop(passing)) for one in [*wanted, *written])
+    assert written == wanted
 
 
 def test_an_extension_whose_table_is_wrong_keeps_the_server_from_starting(tmp_path: Path) -> None:

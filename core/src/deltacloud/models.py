@@ -200,7 +200,16 @@ class LoadBalancer(Model, frozen=True, kw_only=True, gc=False):
 
 
 class StorageVolume(Model, frozen=True, kw_only=True, gc=False):
-    """A disk. ``capacity`` is in GB of 2^30; ``instance_id`` and ``device`` say where it is attached."""
+    """A disk.
+
+    Attributes:
+        capacity: In GB of 2^30.
+        kind: The cloud's own word for what it is made of.
+        device: What it is on the instance that it is attached to.
+        state: ``AVAILABLE``, ``IN-USE``, or the cloud's own word.
+        instance_id: The instance that it is attached to.
+        actions: What may be done now; None lets the state say.
+    """
 
     name: str | None = None
     description: str | None = None
