@@ -208,7 +208,7 @@ class StorageVolume(Model, frozen=True, kw_only=True, gc=False):
         device: What it is on the instance that it is attached to.
         state: ``AVAILABLE``, ``IN-USE``, or the cloud's own word.
         instance_id: The instance that it is attached to.
-        actions: What may be done now; None lets the state say.
+        actions: What may be done now; None shows none.
     """
 
     name: str | None = None
