@@ -27,7 +27,7 @@ def _distributions(pattern: str) -> list[str]:
 DISTRIBUTIONS = ["core", *_distributions("plugins/*")]
 TEST_DRIVERS = _distributions("tests/drivers/*")
 """Drivers that exist for tests alone, and are never built into wheels."""
-EXTRAS = {"core": "[ssh,testing]", "plugins/deltacloud-otel": "[otlp]"}
+EXTRAS = {"core": "[ssh,template,testing]", "plugins/deltacloud-otel": "[otlp]"}
 TESTED = [*(f"{folder}{EXTRAS.get(folder, '')}" for folder in DISTRIBUTIONS), *TEST_DRIVERS]
 """All distributions, with their extras."""
 
@@ -44,7 +44,8 @@ TEST_TOOLS = [
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
-SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS]
+TEMPLATE_TESTS = ["tests/template/test_template_projects.py", "tests/template/test_template_tutorial.py"]
+SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS, *TEMPLATE_TESTS]
 """Tests with a session of their own."""
 EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
 """Folders that run on every Python."""
@@ -62,7 +63,9 @@ nox.options.error_on_missing_interpreters = (
     "CI" in os.environ and os.environ.get("DELTACLOUD_MISSING_PYTHONS", "fail") != "skip"
 )
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "doubles", "all_tests", "schemathesis", "install", "bench", "soak"]
+nox.options.sessions = [
+    "lint", "types", "docs", "doubles", "all_tests", "schemathesis", "install", "template", "bench", "soak",
+]  # fmt: skip
 
 
 def _let_pyenv_start(versions: list[str]) -> None:
@@ -218,6 +221,16 @@ def install(session: nox.Session) -> None:
     """Install the wheels into clean environments, and run what they bring."""
     _install(session, *TEST_TOOLS, distributions=[])
     _pytest(session, "tests/install")
+
+
+@nox.session(python=OLDEST)
+def template(session: nox.Session) -> None:
+    """Make a driver of each kind from the template, and prove it. ``nox -s template -- pine`` renews the example."""
+    _install_for_tests(session, *TYPE_CHECKERS, "ruff")
+    if session.posargs == ["pine"]:
+        session.run("python", "tests/support/drivertemplate.py")
+    else:
+        _pytest(session, *TEMPLATE_TESTS, PARALLEL)
 
 
 @nox.session(python=OLDEST)

@@ -6,7 +6,7 @@ import re
 
 import griffe
 
-_ROLE = re.compile(r":[a-z]+:`~?([^`]+)`")
+_ROLE = re.compile(r":[a-z]+:`~?\.?([^`]+)`")
 _BLOCK = re.compile(r"::$", re.MULTILINE)
 
 
@@ -16,7 +16,17 @@ class Markdown(griffe.Extension):
     def on_object(self, *, obj: griffe.Object, **_more: object) -> None:
         """One object, once it is read."""
         if obj.docstring is not None:
-            obj.docstring.value = _BLOCK.sub(":", _ROLE.sub(r"`\1`", obj.docstring.value))
+            linked = _ROLE.sub(lambda role: _link(obj, role[1]), obj.docstring.value)
+            obj.docstring.value = _BLOCK.sub(":", linked)
+
+
+def _link(obj: griffe.Object, name: str) -> str:
+    """A name as code, and as a link where the reference has what it names."""
+    try:
+        path = name if name.startswith("deltacloud.") else obj.resolve(name)
+    except griffe.NameResolutionError:
+        path = f"{obj.path}.{name}"
+    return f'<autoref optional identifier="{path}">`{name}`</autoref>'
 
 
 class Structs(griffe.Extension):

@@ -14,8 +14,9 @@ from deltacloud.testing.profiles import MIB, PROFILES, Profile
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.run import MARK
 
-PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text("utf-8")
-PAGES = {GUIDE: "driver.md", REFERENCE: "contract.md"}
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCUMENTS / "testing.md").read_text("utf-8")
+PAGES = {GUIDE: "driver.md", REFERENCE: "contract*.md"}
 REPEATED = 4
 """Checks that as many collections share stand in one row for all of them."""
 
@@ -35,7 +36,8 @@ def check_rows() -> Iterator[str]:
 def _row(name: str, check: Check) -> str:
     page, heading = check.page
     anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower())
-    return f"| `{name}` | {check.asks} | [{heading}]({PAGES[page]}#{anchor}) |"
+    files = [path.name for path in DOCUMENTS.glob(PAGES[page]) if f"# {heading}\n" in path.read_text("utf-8")]
+    return f"| `{name}` | {check.asks} | [{heading}]({''.join(files)}#{anchor}) |"
 
 
 def profile_row(profile: Profile) -> str:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from environments import Environment
 from gateway import Deltacloudd, Gateway, NotStarted
 
 ROOT = Path(__file__).parents[2]
@@ -27,28 +24,6 @@ def _wheel(name: str) -> Path:
     found = list(DIST.glob(f"{name}-*.whl"))
     assert len(found) == 1, f"{len(found)} wheels of {name} in dist/: `nox -s install` builds exactly one"
     return found[0]
-
-
-class Environment:
-    """A virtual environment with nothing in it but wheels and what they ask for."""
-
-    def __init__(self, folder: Path, *wheels: Path) -> None:
-        self.binaries = folder / "bin"
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        constraints = ROOT / "constraints.txt"
-        self.run("python", "-m", "pip", "install", "--quiet", "--constraint", str(constraints), *map(str, wheels))
-
-    def run(self, program: str, *arguments: str) -> str:
-        """Runs a program of the environment and returns what it wrote to standard output."""
-        command = [str(self.binaries / program), *arguments]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("API_", "PYTHON"))}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
-        assert done.returncode == 0, f"{program} {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
-        return done.stdout
-
-    def distributions(self) -> set[str]:
-        """The names of all that is installed."""
-        return {entry["name"].lower() for entry in json.loads(self.run("python", "-m", "pip", "list", "--format=json"))}
 
 
 @pytest.fixture(scope="module")

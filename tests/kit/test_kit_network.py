@@ -11,7 +11,7 @@ from deltacloud.testing.checks import CHECKS
 from deltacloud.testing.profiles import PROFILES
 from deltacloud.testing.runner import perform_all
 from docexamples import entry_points_of, importable
-from pinecloud import ACCOUNT, KEY, pine_cloud
+from fakecloud import running
 
 pytestmark = pytest.mark.thorough
 
@@ -36,13 +36,13 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _failed(driver: str) -> dict[str, str]:
-    with pine_cloud() as cloud:
+    with running() as cloud:
         backend = Backend(
             driver=driver,
             provider=cloud.url,
-            credentials=(ACCOUNT, KEY),
-            wrong_credentials=(ACCOUNT, "not the key"),
-            ids=lambda collection: list(cloud.servers) if collection == "instances" else None,
+            credentials=("ann", "key-of-ann"),
+            wrong_credentials=("ann", "no key"),
+            ids=lambda collection: list(cloud.accounts["ann"].servers) if collection == "instances" else None,
             small_pages=Variant(settings={"page-size": 2}),
             page_size=2,
             endpoint=cloud.url,

@@ -178,9 +178,11 @@ def test_a_run_that_ends_well_leaves_no_journal(tmp_path: Path) -> None:
 
 
 def test_the_command_says_how_it_is_used(tmp_path: Path) -> None:
-    status, told = _pytest(tmp_path, "deltacloud.testing", "broom")
-    assert status == 2
-    assert told.startswith("usage: python -m deltacloud.testing sweep")
+    for words in (("broom",), ("new",), ("new", "--defaults"), ()):
+        status, told = _pytest(tmp_path, "deltacloud.testing", *words)
+        assert status == 2
+        assert told.startswith("usage:\n  python -m deltacloud.testing new FOLDER")
+        assert "\n  python -m deltacloud.testing sweep " in told
 
 
 def test_a_backend_shows_no_secret(tmp_path: Path) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from itertools import islice
 from urllib.request import urlopen
 
-import requests
+import msgspec
 from deltacloud_pine import PineDriver
-from deltacloud_pine.mapping import instance_from
+from deltacloud_pine.client import Client
 
 from deltacloud.context import Context
+from deltacloud.errors import DeltacloudError
 from deltacloud.models import Instance
 
 
@@ -22,8 +22,9 @@ class Repeats(PineDriver):
 
     name = "pine-repeats"
 
-    def _call(self, context: Context, method: str, path: str, **options: Any) -> requests.Response:
-        return super()._call(context, method, path, **(options | {"retry": True}))
+    def _api(self, context: Context) -> Client:
+        context.reading = True
+        return super()._api(context)
 
 
 class Waits(PineDriver):
@@ -58,15 +59,8 @@ class TakesItForJson(PineDriver):
 
     name = "pine-takesitforjson"
 
-    def _get(self, context: Context, path: str, **wanted: object) -> Any:
-        return json.loads(self._call(context, "GET", path, params=wanted).content)
-
-    def _log_in(self, context: Context) -> tuple[str, float]:
-        api, who = context.provider.endpoints["api"], context.credentials
-        answer = context.http(api).post(f"{api}/login", auth=(who.username, who.password.reveal()))
-        answer.raise_for_status()
-        session = json.loads(answer.content)
-        return session["token"], session["seconds"]
+    def translate_error(self, error: Exception) -> DeltacloudError | None:
+        return None if isinstance(error, msgspec.MsgspecError) else super().translate_error(error)
 
 
 class FirstPage(PineDriver):
@@ -75,6 +69,4 @@ class FirstPage(PineDriver):
     name = "pine-firstpage"
 
     def list_instances(self, context: Context) -> Iterator[Instance]:
-        answer = self._get(context, "/servers", count=self._settings.page_size)
-        for server in answer["servers"]:
-            yield instance_from(server, context.credentials.username)
+        yield from islice(super().list_instances(context), self._settings.page_size)

@@ -54,6 +54,10 @@ class Credentials:
 
     __slots__ = ("password", "token", "username")
 
+    username: str
+    password: Secret
+    token: Secret | None
+
     def __init__(self, username: str, password: Secret, token: Secret | None = None) -> None:
         self.username = username
         self.password = password
@@ -145,6 +149,16 @@ class Context:
         "reading",
         "request_id",
     )
+
+    provider: ParsedProvider
+    local: bool
+    reading: bool
+    deadline: Deadline
+    attempts: int
+    extra: Mapping[str, object]
+    request_id: str
+    idempotency_key: str | None
+    log: logging.Logger | logging.LoggerAdapter[logging.Logger]
 
     def __init__(
         self,

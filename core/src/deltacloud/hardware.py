@@ -7,7 +7,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 Number: TypeAlias = int | float
+"""A value of a property."""
 PropertyName: TypeAlias = Literal["cpu", "memory", "storage", "architecture", "root_type"]
+"""What a profile can say of a size."""
 
 UNITS: dict[str, str] = {"cpu": "count", "memory": "MB", "storage": "GB", "architecture": "label"}
 """The unit of each property: memory in MB of 2^20 bytes, storage in GB of 2^30."""

@@ -35,7 +35,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Realm(Model, frozen=True, kw_only=True, gc=False):
-    """A place where things run: a zone, a data centre. ``limit`` counts instances; None is unlimited."""
+    """A place where things run: a zone, a data centre.
+
+    Attributes:
+        state: ``AVAILABLE``, or the cloud's own word for why not.
+        limit: How many instances it takes; None is unlimited.
+    """
 
     name: str | None = None
     state: str | None = None
@@ -54,7 +59,14 @@ class HardwareProfile(Model, frozen=True, kw_only=True, gc=False):
 
 
 class Image(Model, frozen=True, kw_only=True, gc=False):
-    """What an instance is launched from. ``root_type`` is ``transient`` or ``persistent``."""
+    """What an instance is launched from.
+
+    Attributes:
+        architecture: ``x86_64``, ``i386``, ``arm64``, ...
+        state: ``AVAILABLE`` for one that can be launched, else the cloud's own word.
+        hardware_profile_ids: The sizes that it can be launched with; None where all will do, or the cloud does not say.
+        root_type: Whether an instance's root disk goes with it, or stays.
+    """
 
     name: str | None = None
     description: str | None = None
@@ -79,6 +91,8 @@ class Instance(Model, frozen=True, kw_only=True, gc=False):
     """A machine.
 
     Attributes:
+        owner_id: Whose it is: in many clouds the user name of the credentials.
+        state: One of the declared states in capitals, such as ``RUNNING``.
         hardware_overrides: (property, value) pairs that differ from the profile's defaults.
         actions: What may be done now; None lets the declared state machine say.
         storage_volumes: (volume id, device or None) pairs.
@@ -186,7 +200,16 @@ class LoadBalancer(Model, frozen=True, kw_only=True, gc=False):
 
 
 class StorageVolume(Model, frozen=True, kw_only=True, gc=False):
-    """A disk. ``capacity`` is in GB of 2^30; ``instance_id`` and ``device`` say where it is attached."""
+    """A disk.
+
+    Attributes:
+        capacity: In GB of 2^30.
+        kind: The cloud's own word for what it is made of.
+        device: What it is on the instance that it is attached to.
+        state: ``AVAILABLE``, ``IN-USE``, or the cloud's own word.
+        instance_id: The instance that it is attached to.
+        actions: What may be done now; None shows none.
+    """
 
     name: str | None = None
     description: str | None = None

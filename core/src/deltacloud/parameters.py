@@ -7,7 +7,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 ParameterType: TypeAlias = Literal["string", "integer", "number", "boolean", "base64", "file", "array", "object"]
+"""What a value is, and is in ``context.extra``: a number, a truth value, bytes for ``base64``, else text."""
 ParameterLocation: TypeAlias = Literal["path", "form", "query", "header"]
+"""Where a parameter travels."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +25,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         maximum: The largest number allowed.
         max_length: The most characters allowed.
         help: One sentence for people, shown in forms and documentation.
-        secret: Never logged, echoed or shown.
+        secret: Never logged, echoed or shown; in ``context.extra`` it is a :class:`~deltacloud.secret.Secret`.
         location: Where it travels: in the path, in the query string or the body (``form``), in the query string only,
             or in a header.
         indexed: A numbered family, ``name1``, ``name2``, ...; an array in JSON bodies.

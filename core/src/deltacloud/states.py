@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 State: TypeAlias = Literal["start", "pending", "running", "stopping", "stopped", "finish", "error"]
+"""The states of an instance; models spell them in capitals, and further words of the cloud's own offer no action."""
 Action: TypeAlias = Literal["create", "start", "stop", "reboot", "destroy"]
+"""What changes a state; ``create`` begins in ``start``, and the others are hooks such as ``stop_instance``."""
 
 
 class Transition(NamedTuple):

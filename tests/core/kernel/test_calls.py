@@ -42,6 +42,7 @@ SOURCE = """
         "own": Own("x"),
         "found": NotFound("gone"),
         "odd": ValueError("secret-password"),
+        "lost": LookupError("secret-password"),
         "slow": requests.Timeout(),
         "down": requests.ConnectionError(),
         "left": ClientDisconnected(),
@@ -71,6 +72,8 @@ SOURCE = """
             return BlobContent(chunks=(current().credentials.username.encode() for _ in range(2)))
 
         def translate_error(self, error):
+            if isinstance(error, LookupError):
+                raise RuntimeError(str(error))
             return ProviderError("translated") if isinstance(error, Own) else None
 """
 
@@ -181,6 +184,16 @@ def test_what_nobody_explains_is_logged_without_secrets_and_answered_without_det
     assert caught.value.__cause__ is None
     assert "subject.get_realm failed: ValueError" in caplog.text
     assert "[id-1]" in caplog.text
+    assert "secret-password" not in caplog.text
+
+
+def test_an_error_that_the_driver_fails_to_translate_is_not_lost(
+    kernel: Kernel, driver: LoadedDriver, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(BackendError):
+        call(kernel, "get_realm", context(driver), realm_id="lost")
+    assert "subject.get_realm failed: LookupError" in caplog.text
+    assert "subject.translate_error failed: RuntimeError" in caplog.text
     assert "secret-password" not in caplog.text
 
 

@@ -289,12 +289,21 @@ def _meaning(call: DriverCall, error: Exception) -> DeltacloudError:
     """
     if isinstance(error, DeltacloudError):
         return error
-    translated = call.driver.translate(error) or outbound.meaning(error)
+    translated = _opinion(call, error) or outbound.meaning(error)
     if translated is not None:
         translated.__cause__ = None
         return translated
     call.context.log.error("%s.%s failed: %s", call.driver.name, call.hook, described(error))
     return BackendError(UNEXPLAINED)
+
+
+def _opinion(call: DriverCall, error: Exception) -> DeltacloudError | None:
+    """What the driver says of an exception. Where it fails at that, the exception is not lost over it."""
+    try:
+        return call.driver.translate(error)
+    except Exception as fault:  # noqa: BLE001 - a driver's code, which may raise anything
+        call.context.log.error("%s.translate_error failed: %s", call.driver.name, described(fault))  # noqa: TRY400 - no values
+        return None
 
 
 def _report(call: DriverCall, error: DeltacloudError) -> None:

@@ -16,7 +16,7 @@ Body: TypeAlias = "Callable[[Run], None]"
 GUIDE = "Write a driver"
 """The page ``driver.md``."""
 REFERENCE = "Contract reference"
-"""The page ``contract.md``."""
+"""The pages ``contract*.md``."""
 
 
 class Broken(Exception):

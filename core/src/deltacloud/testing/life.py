@@ -10,7 +10,7 @@ from deltacloud.errors import NotFound
 from deltacloud.models import Instance
 from deltacloud.states import StateMachine
 from deltacloud.testing.check import Broken, NotChecked
-from deltacloud.testing.resources import RESOURCES
+from deltacloud.testing.resources import RESOURCES, Resource
 
 if TYPE_CHECKING:
     from deltacloud.testing.caller import Caller
@@ -53,6 +53,19 @@ def after(states: StateMachine, state: str, action: str) -> frozenset[str]:
 def settled(states: StateMachine, state: str) -> bool:
     """Whether the state lasts until somebody does something."""
     return all(row.action is not None for row in states.leaving(state))
+
+
+def at_rest(run: Run, resource: Resource) -> list[Any]:
+    """A whole list, once no instance in it is on its way to another state, so that two readings can be compared."""
+    states = run.driver.kind.states
+    if resource.collection != "instances" or states is None:
+        return run.main.items(resource)
+
+    def look() -> list[Any] | None:
+        items = run.main.items(resource)
+        return items if all(settled(states, state_of(one)) for one in items) else None
+
+    return run.wait(look, "left an instance in a state that should pass by itself")
 
 
 def way(states: StateMachine, state: str, action: str) -> tuple[str, ...] | None:

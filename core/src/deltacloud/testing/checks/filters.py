@@ -7,6 +7,7 @@ import msgspec
 from deltacloud.inputs import Filters
 from deltacloud.testing.caller import ids_of
 from deltacloud.testing.check import GUIDE, NotChecked, check, check_each, expect
+from deltacloud.testing.life import at_rest
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import Run
 
@@ -21,7 +22,8 @@ _PAGE = (GUIDE, "Lists")
     hooks=lambda resource: (resource.list_hook,),
 )
 def _filters(run: Run, resource: Resource) -> None:
-    items = run.present(resource)
+    run.present(resource)
+    items = at_rest(run, resource)
     last = items[-1]
     _compare(run, resource, Filters(id=(last.id,)), [last.id])
     _compare(run, resource, Filters(id=(f"{run.prefix}nothing",)), [])

@@ -1,4 +1,4 @@
-"""The driver of Pine Cloud."""
+"""The Deltacloud driver pine."""
 
 from deltacloud_pine.driver import PineDriver
 

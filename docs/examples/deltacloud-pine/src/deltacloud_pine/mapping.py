@@ -1,71 +1,90 @@
-"""What Pine Cloud says, in the words of Deltacloud: pure functions, record in, model out."""
+"""What the cloud says, in the words of Deltacloud: pure functions, record in, model out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, TypeAlias
-
+from deltacloud.blobs import BlobContent
 from deltacloud.hardware import fixed
-from deltacloud.models import BlobEntry, HardwareProfile, Image, Instance, InstanceAddress, Pairs
+from deltacloud.models import Blob, BlobEntry, Bucket, HardwareProfile, Image, Instance, InstanceAddress, Key, Realm
+from deltacloud.secret import Secret
 
-Record: TypeAlias = dict[str, Any]
-"""One object of the cloud's JSON."""
+from deltacloud_pine import records
 
-_LABEL = "label-"
-_STATES = {"up": "RUNNING", "down": "STOPPED", "starting": "PENDING"}
-
-
-# --8<-- [start:instance]
-def instance_from(server: Record, owner: str) -> Instance:
-    """A server of the cloud's."""
-    return Instance(
-        id=server["id"],
-        name=server["name"],
-        owner_id=owner,
-        image_id=server["image"],
-        realm_id=server["place"],
-        hardware_profile_id=server["size"],
-        state=_STATES.get(server["status"], "ERROR"),
-        launch_time=datetime.fromisoformat(server["created"]),
-        public_addresses=tuple(InstanceAddress(address) for address in server["addresses"]),
-    )
+# 3. What the cloud's words mean.
+_STATES = {"starting": "PENDING", "up": "RUNNING", "down": "STOPPED"}
+"""The cloud's words for the state of a server, and those of Deltacloud."""
 
 
-# --8<-- [end:instance]
+def realm(place: records.Place) -> Realm:
+    """A place is where servers run."""
+    return Realm(id=place.id, name=place.name, state="AVAILABLE")
 
 
-def image_from(image: Record) -> Image:
-    """An image of the cloud's."""
-    return Image(id=image["id"], name=image["name"], architecture=image["cpu"], state="AVAILABLE")
-
-
-def profile_from(size: Record) -> HardwareProfile:
-    """A size of the cloud's; it counts memory in GiB."""
+def hardware_profile(size: records.Size) -> HardwareProfile:
+    """The cloud counts memory in GiB, Deltacloud in MB of 2^20 bytes."""
     return HardwareProfile(
-        id=size["id"],
-        properties=(
-            fixed("cpu", size["cores"]),
-            fixed("memory", size["memory"] * 1024),
-            fixed("storage", size["disk"]),
-        ),
+        id=size.id,
+        properties=(fixed("cpu", size.cores), fixed("memory", size.memory * 1024), fixed("storage", size.disk)),
     )
 
 
-def entry_from(file: Record) -> BlobEntry:
+def image(found: records.Image) -> Image:
+    """What a server is made of."""
+    return Image(id=found.id, name=found.name, architecture=found.cpu, state="AVAILABLE")
+
+
+def instance(server: records.Server, owner: str) -> Instance:
+    """A state without a word here is shown as ERROR, which offers no action."""
+    return Instance(
+        id=server.id,
+        name=server.name,
+        owner_id=owner,
+        image_id=server.image,
+        realm_id=server.place,
+        hardware_profile_id=server.size,
+        state=_STATES.get(server.status, "ERROR"),
+        launch_time=server.created,
+        public_addresses=tuple(InstanceAddress(address) for address in server.addresses),
+        key_name=server.key,
+    )
+
+
+def key(pair: records.Key) -> Key:
+    """The cloud shows the private part once, when it has made the key."""
+    return Key(
+        id=pair.name,
+        name=pair.name,
+        fingerprint=pair.fingerprint,
+        pem=None if pair.private is None else Secret(pair.private),
+    )
+
+
+def bucket(box: records.Box) -> Bucket:
+    """The cloud does not say how many files a box has."""
+    return Bucket(id=box.name, name=box.name)
+
+
+def blob_entry(file: records.File) -> BlobEntry:
     """A file in a list."""
-    return BlobEntry(id=file["name"], content_length=file["bytes"])
+    return BlobEntry(id=file.name, content_length=file.bytes, last_modified=file.changed)
 
 
-def labels_from(metadata: Pairs) -> dict[str, str]:
-    """Metadata as the cloud's headers; those carry UTF-8, and requests takes ISO 8859-1 for bytes."""
-    return {_LABEL + name: value.encode().decode("latin-1") for name, value in metadata}
+def blob(file: records.File, bucket_id: str) -> Blob:
+    """A file without its content."""
+    return Blob(
+        id=file.name,
+        bucket_id=bucket_id,
+        content_length=file.bytes,
+        content_type=file.type,
+        last_modified=file.changed,
+        user_metadata=tuple(file.labels.items()),
+    )
 
 
-def metadata_from(headers: Mapping[str, str]) -> Pairs:
-    """The labels among the headers of an answer."""
-    return tuple(
-        (name.lower().removeprefix(_LABEL), value.encode("latin-1").decode("utf-8", "replace"))
-        for name, value in headers.items()
-        if name.lower().startswith(_LABEL)
+def blob_content(download: records.Download) -> BlobContent:
+    """A content under way; closing it lets go of the connection."""
+    return BlobContent(
+        chunks=download.chunks,
+        content_type=download.type,
+        length=download.bytes,
+        on_close=download.close,
     )
