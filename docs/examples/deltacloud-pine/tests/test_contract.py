@@ -12,7 +12,7 @@ from deltacloud.testing import Backend, DriverContract, Variant
 from fakecloud import FakeCloud, running
 
 
-# 7. The cloud that the driver is checked against: an account of a real one, or an emulator of it.
+# 1. The cloud that the driver is checked against: an account of a real one, or an emulator of it.
 @pytest.fixture(scope="module")
 def backend() -> Iterator[Backend]:
     with running() as cloud:

@@ -20,7 +20,7 @@ _CHUNK = 256 * 1024
 Kind = TypeVar("Kind")
 
 
-# 2. The cloud's calls.
+# 3. The cloud's calls.
 class Client:
     """The cloud's API, for one call of one caller.
 

@@ -20,7 +20,7 @@ from deltacloud_pine.client import Client
 from deltacloud_pine.errors import translate
 
 
-# 5. What operators may set.
+# 6. What operators may set.
 class PineSettings(Settings, frozen=True, kw_only=True):
     """The ``[drivers.pine]`` table."""
 
@@ -28,7 +28,7 @@ class PineSettings(Settings, frozen=True, kw_only=True):
     """The most that one answer of the cloud shall hold."""
 
 
-# 5. What a provider is: here the URL of an installation.
+# 6. What a provider is: here the URL of an installation.
 def _installation(text: str) -> ParsedProvider:
     """The installation that a request names; ValueError for what is no plain URL."""
     return ParsedProvider(text=text, endpoints={"api": endpoints.parse(text).url})
@@ -37,7 +37,7 @@ def _installation(text: str) -> ParsedProvider:
 class PineDriver(Driver):
     """The hooks; what the cloud lacks is not here."""
 
-    # 5. What the cloud is like.
+    # 6. What the cloud is like.
     name = "pine"
     title = "Pine Cloud"
     contract = 1
@@ -69,7 +69,7 @@ class PineDriver(Driver):
         """The table is in errors.py."""
         return translate(error)
 
-    # 6. The hooks.
+    # 7. The hooks.
     def list_realms(self, context: Context) -> Iterator[Realm]:
         """The places; the core filters, pages, and finds one of them by its id."""
         return map(mapping.realm, self._api(context).places())

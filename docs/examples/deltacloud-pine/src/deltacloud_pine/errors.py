@@ -6,7 +6,7 @@ import msgspec
 import requests
 from deltacloud import errors
 
-# 4. What its errors mean.
+# 5. What its errors mean.
 ERRORS: dict[str, type[errors.DeltacloudError]] = {
     "wrong_key": errors.AuthenticationFailed,
     "no_such_thing": errors.NotFound,

@@ -9,7 +9,7 @@ from deltacloud.secret import Secret
 
 from deltacloud_pine import records
 
-# 3. What the cloud's words mean.
+# 4. What the cloud's words mean.
 _STATES = {"starting": "PENDING", "up": "RUNNING", "down": "STOPPED"}
 """The cloud's words for the state of a server, and those of Deltacloud."""
 

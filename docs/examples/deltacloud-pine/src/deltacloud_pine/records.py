@@ -12,7 +12,7 @@ class Record(msgspec.Struct, frozen=True):
     """Base of all records."""
 
 
-# 1. The cloud's JSON.
+# 2. The cloud's JSON.
 class Page(Record, frozen=True):
     """One page of a list; ``next`` is what the next page is asked for with, None at the end."""
 
