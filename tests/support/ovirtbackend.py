@@ -31,7 +31,8 @@ def backend_of(engine: Engine, user: str, other: str | None, *, filtered: bool) 
     def ids(collection: str) -> list[str] | None:
         things: Mapping[str, list[str]] = {
             "instances": [one.id for one in state.machines if not filtered or one.owner == user],
-            "images": [one.id for one in state.templates if state.center_of(one.cluster) == state.centers[0].id] + [BLANK],
+            "images": [one.id for one in state.templates if state.center_of(one.cluster) == state.centers[0].id]
+            + [BLANK],
             "storage_volumes": [one.id for one in state.disks if not filtered or one.owner == user],
         }
         return things.get(collection)
@@ -64,7 +65,7 @@ def backend_of(engine: Engine, user: str, other: str | None, *, filtered: bool) 
         ids=ids,
         launched_with=launched_with,
         user_data=b"#cloud-config\r\npackages: [nginx]  # \xc3\xa9 & <more>\n",
-        public=frozenset({"realms", "hardware_profiles", "images", "networks"}),
+        public=frozenset({"hardware_profiles"}),
         small_pages=Variant(settings={"page-size": _PAGE}),
         page_size=_PAGE,
         unpaged=frozenset({"realms", "hardware_profiles", "networks"}),

@@ -51,7 +51,10 @@ class RhevmDriver(Compute, Networks, Volumes):
     )
     parameters = (
         Parameter(
-            name="first_boot_dev", operation="instances.create", values=("hd", "network"), help="What it boots from first"
+            name="first_boot_dev",
+            operation="instances.create",
+            values=("hd", "network"),
+            help="What it boots from first",
         ),
         Parameter(name="public_key", operation="instances.create", help="A key that cloud-init lets in"),
         Parameter(
