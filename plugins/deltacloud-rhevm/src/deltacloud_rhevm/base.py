@@ -17,7 +17,7 @@ from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
 from deltacloud_rhevm.errors import Fault
-from deltacloud_rhevm.installations import API, DATA_CENTER
+from deltacloud_rhevm.installations import API, DATA_CENTER, INSTALLATIONS
 from deltacloud_rhevm.orders import UserData
 
 OLD_VERSION = 3
@@ -60,7 +60,13 @@ class Base(Driver):
         return self._settings.api_version == OLD_VERSION
 
     def _engine(self, context: Context) -> Engine:
-        """The way to the installation that the request means."""
+        """The way to the installation that the request means.
+
+        Raises:
+            InvalidRequest: it names none. What asks no engine needs none, so the provider is not declared as required.
+        """
+        if API not in context.provider.endpoints:
+            raise InvalidRequest(f"No API provider set for this request. Example: {INSTALLATIONS.example}", "provider")
         host = urlsplit(context.provider.endpoints[API]).hostname or ""
         return Engine(context, self._settings.api_version, self._settings.page_size, self._tls.get(host))
 

@@ -48,7 +48,7 @@ def parse(content: bytes) -> Element:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = builder.data
     try:
-        parser.Parse(content, True)
+        parser.Parse(content, True)  # noqa: FBT003 - it takes no names
     except (expat.ExpatError, LookupError, ValueError):
         _refuse()
     return builder.close()

@@ -40,7 +40,7 @@ class RhevmDriver(Compute, Networks, Volumes):
     title = "RHEVM"
     contract = 1
     credentials = CredentialFields("User with domain", "Password", help="The login of the portal: admin@internal")
-    providers = Providers(endpoints=INSTALLATIONS, required=True)
+    providers = Providers(endpoints=INSTALLATIONS)
     features = (
         IMAGE_NAME,
         IMAGE_DESCRIPTION,
@@ -75,7 +75,6 @@ class RhevmDriver(Compute, Networks, Volumes):
         ("stopped", "destroy", "finish"),
         ("running", "stop", "stopping"),
         ("running", "reboot", "pending"),
-        ("running", "reboot", "running"),
         ("stopping", "stop", "stopped"),
         ("stopping", None, "stopped"),
     )
