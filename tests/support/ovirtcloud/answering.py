@@ -8,7 +8,7 @@ from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from ovirtcloud import machines, writing
-from ovirtcloud.faults import Nowhere, Refused, conflict
+from ovirtcloud.faults import Absent, Nowhere, Refused, conflict
 from ovirtcloud.searching import Field, search
 from ovirtcloud.state import ADMIN, BLANK, Attachment, Card, Center, Cluster, Disk, Machine, Network, State, Template
 
@@ -68,7 +68,8 @@ def answer(request: Request, method: str, path: list[str]) -> Element:
 
     Raises:
         Refused: the engine does not do it.
-        Nowhere: there is nothing there.
+        Absent: there is no such thing.
+        Nowhere: there is nothing at this path.
     """
     if request.user != ADMIN and not request.filtered:
         raise Refused(403, "query execution failed due to insufficient permissions.")
@@ -285,14 +286,14 @@ def _one(things: list[Thing], wanted: str) -> Thing:
     for thing in things:
         if thing.id == wanted:
             return thing
-    raise Nowhere
+    raise Absent
 
 
 def _attachment(machine: Machine, disk: str) -> Attachment:
     for attachment in machine.attachments:
         if attachment.disk == disk:
             return attachment
-    raise Nowhere
+    raise Absent
 
 
 def _center_name(state: State, cluster: str | None) -> str:

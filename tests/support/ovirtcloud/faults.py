@@ -23,6 +23,10 @@ class Nowhere(Exception):
     """There is nothing at this path: the application server answers, with a page."""
 
 
+class Absent(Exception):
+    """There is no such thing, and nothing more is said."""
+
+
 def conflict(sentence: str) -> Refused:
     """A command that the state of things does not allow."""
     return Refused(409, f"[{sentence}]")

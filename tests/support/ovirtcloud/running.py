@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ovirtcloud import writing
 from ovirtcloud.answering import Request, answer
-from ovirtcloud.faults import Nowhere, Refused
+from ovirtcloud.faults import Absent, Nowhere, Refused
 from ovirtcloud.state import PASSWORDS, Seen, State
 
 _PAGE = (
@@ -147,6 +147,11 @@ class _Door(BaseHTTPRequestHandler):
             document = answer(request, self.command, segments)
         except Refused as refused:
             self._send(refused.status, writing.document(writing.fault(refused)), "application/xml;charset=UTF-8")
+        except Absent:
+            if self.state.pages_of_old:
+                self._page(404, "404 Not Found")
+            else:
+                self._send(404, b"", "application/xml;charset=UTF-8")
         except Nowhere:
             self._page(404, "404 Not Found")
         else:

@@ -191,6 +191,7 @@ class State:
         tokens: Users by the tokens that count.
         seen: What was asked, in order.
         cookies: Cookies that came in.
+        pages_of_old: Whether what is not there is told by a page of HTML, as older releases did it.
         lock: Held while a request is answered.
     """
 
@@ -202,6 +203,7 @@ class State:
         self.logins = 0
         self.seen: list[Seen] = []
         self.cookies: list[str] = []
+        self.pages_of_old = False
         self.centers = [Center("Default", "nfs"), Center("South Side", "iscsi")]
         first, second = (center.id for center in self.centers)
         self.clusters = [
