@@ -77,13 +77,13 @@ def old_machine(wanted: Wanted) -> Element:
         element("name", wanted.name),
         element("template", id=new.image_id),
         element("cluster", id=wanted.cluster),
-        element("type", _purpose(new)),
-        element("os", *(element("boot", dev=one) for one in _boot_order(wanted))),
+        element("type", _purpose(new).upper()),
     )
     if hardware.memory is not None:
         document.append(element("memory", str(int(hardware.memory * MB))))
     if hardware.cpu is not None:
         document.append(element("cpu", element("topology", cores=str(int(hardware.cpu)), sockets="1")))
+    document.append(element("os", *(element("boot", dev=one) for one in _boot_order(wanted))))
     if new.user_data is not None:
         file = element("file", element("content", _text(new.user_data)), name=FILE_NAME)
         document.append(element("payloads", element("payload", file, type="floppy")))
