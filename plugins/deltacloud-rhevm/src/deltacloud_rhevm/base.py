@@ -53,7 +53,7 @@ class Base(Driver):
     def __init__(self, settings: RhevmSettings) -> None:
         super().__init__(settings)
         # A file that is missing is to be known when the driver is loaded, not by the first caller.
-        self._tls = {host: ssl.create_default_context(cafile=file) for host, file in settings.ca_files.items()}
+        self._tls = {host.lower(): _trusting(host, file) for host, file in settings.ca_files.items()}
 
     @property
     def _is_old(self) -> bool:
@@ -127,6 +127,18 @@ class Base(Driver):
             yield from engine.get(collection, search=_criteria(center))
         else:
             yield from engine.pages(collection, _criteria(center), **query)
+
+
+def _trusting(host: str, file: str) -> ssl.SSLContext:
+    """What verifies an installation's certificate by its own authority.
+
+    Raises:
+        ValueError: the file cannot be read, or holds no certificates.
+    """
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"ca-files: that of {host} holds no certificates that can be read") from error
 
 
 def new_name(prefix: str) -> str:

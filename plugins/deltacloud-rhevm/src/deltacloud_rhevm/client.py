@@ -31,6 +31,7 @@ _SCOPE = "ovirt-app-api"
 _LARGEST_LOGIN = 2**16
 _CHUNK = 2**18
 _DENIED = frozenset({"access_denied", "invalid_grant", "unauthorized_client"})
+_STEPS = frozenset({"", ".", ".."})
 _LONGEST_CORRELATION = 50
 _NOT_CORRELATION = re.compile(r"[^0-9a-zA-Z_-]")
 
@@ -72,6 +73,7 @@ class Engine:
 
         Raises:
             Fault: the engine refuses.
+            NotFound: a segment would lead to another place.
             DeltacloudError: the login is refused, or the answer makes no sense.
         """
         return documents.parse(self._call("GET", path, query))
@@ -100,6 +102,8 @@ class Engine:
             number, full = number + 1, len(page) >= self._page_size
 
     def _call(self, method: str, path: tuple[str, ...], query: dict[str, str], body: bytes | None = None) -> bytes:
+        if _STEPS.intersection(path):  # however they are written, libraries take them for steps
+            raise errors.NotFound
         url = "/".join((self._api, *(quote(segment, safe="") for segment in path)))
 
         def send(authorization: str) -> requests.Response:

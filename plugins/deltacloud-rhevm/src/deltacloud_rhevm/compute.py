@@ -13,7 +13,7 @@ from deltacloud_rhevm.base import Base, new_name
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
 from deltacloud_rhevm.errors import Fault
-from deltacloud_rhevm.mapping import image_from, instance_from, realm_from, status
+from deltacloud_rhevm.mapping import PROFILES, image_from, instance_from, realm_from, status
 
 BLANK = "00000000-0000-0000-0000-000000000000"
 """The template without disks that every installation has, in no data centre."""
@@ -79,8 +79,7 @@ class Compute(Base):
 
     def create_instance(self, context: Context, new: NewInstance) -> Instance:
         """Make a machine of a template. It is not started."""
-        if new.hardware.storage not in (None, 1):
-            raise NotSupported("A machine has the disks of its image; attach a volume for more")
+        _check_size(new)
         engine, extra = self._engine(context), context.extra
         wanted = orders.Wanted(
             name=new.name or new_name("i-"),
@@ -118,6 +117,22 @@ class Compute(Base):
     def destroy_instance(self, context: Context, instance: Instance) -> None:
         """Delete a machine with its disks."""
         self._engine(context).delete("vms", instance.id)
+
+
+def _check_size(new: NewInstance) -> None:
+    """See whether a machine can have the size; the core has checked it where the client named a profile.
+
+    Raises:
+        InvalidRequest: it is too small or too large.
+        NotSupported: the size of its disk is asked for.
+    """
+    if new.hardware.storage not in (None, 1):
+        raise NotSupported("An instance has the disks of its image; attach a volume for more")
+    for name in ("cpu", "memory"):
+        value, limits = getattr(new.hardware, name), PROFILES[0].property(name)
+        if value is not None and limits is not None and not limits.accepts(value):
+            told = f"'hwp_{name}' must be from {limits.first} to {limits.last}"
+            raise InvalidRequest(told, f"hwp_{name}")
 
 
 def _act(engine: Engine, instance: Instance, action: str, *flags: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Literal
 
 from deltacloud.hardware import fixed, span
 from deltacloud.models import (
@@ -68,6 +69,10 @@ _STATES: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
 }
 """Statuses of machines: the state, and the actions where they are not those of the state."""
 _VOLUME_STATES = {"ok": "AVAILABLE", "locked": "PENDING", "illegal": "ERROR"}
+_VOLUME_ACTIONS: Mapping[str, tuple[Literal["attach", "detach", "destroy"], ...]] = {
+    "AVAILABLE": ("attach", "destroy"),
+    "IN-USE": ("detach",),
+}
 _NO_STATE: tuple[str, tuple[str, ...] | None] = ("UNKNOWN", ())
 
 
@@ -178,13 +183,15 @@ def volume_from(disk: Element, kinds: Mapping[str, str], user: tuple[str, Elemen
     size = number(disk, "provisioned_size") or number(disk, "lun_storage/logical_units/logical_unit/size")
     state = _VOLUME_STATES.get(status(disk) or "ok", "UNKNOWN")
     places = [one.get("id", "") for one in disk.iterfind("storage_domains/storage_domain")]
+    state = "IN-USE" if user is not None and state == "AVAILABLE" else state
     return StorageVolume(
         id=disk.get("id", ""),
         name=text(disk, "name") or text(disk, "alias"),
         description=text(disk, "description"),
         capacity=None if size is None else size / GB,
         kind=next((kinds[one] for one in places if one in kinds), text(disk, "storage_type")),
-        state="IN-USE" if user is not None and state == "AVAILABLE" else state,
+        state=state,
+        actions=_VOLUME_ACTIONS.get(state, ()),
         instance_id=None if user is None else user[0],
         device=None if user is None else device(user[1]),
     )
