@@ -113,8 +113,8 @@ NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "azurite@3.35.0"]
 """Emulators that run on Node, in a folder of their own."""
 OVIRT_SDK = ["ovirt-engine-sdk-python==4.6.3", "pycurl==7.49.0"]
 """The official client of oVirt, which is compiled, in an environment of its own."""
-OVIRT_SDK_NEEDS = ["gcc", "libcurl4-openssl-dev", "libssl-dev", "libxml2-dev"]
-"""Debian's packages that compiling it takes."""
+OVIRT_SDK_NEEDS = ["gcc", "libxml2-dev"]
+"""Debian's packages that compiling it takes; what it needs of libcurl comes as a wheel."""
 
 
 @nox.session(venv_backend="none")
