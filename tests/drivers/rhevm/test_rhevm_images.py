@@ -24,7 +24,7 @@ def test_an_image_says_when_it_was_made_and_by_whose_eyes_it_is_seen(engine: Eng
     assert (image["owner"], image["state"], image["creation_time"]) == (JANE, "OK", "2026-02-25T08:04:46Z")
 
 
-def test_the_owner_filter_knows_the_caller_alone(engine: Engine) -> None:
+def test_the_list_can_be_narrowed_to_an_architecture(engine: Engine) -> None:
     api = Api(engine.provider(0))
     assert len(api.get("/images?architecture=x86_64").json["images"]) == 3
     assert api.get("/images?architecture=ppc64").json["images"] == []
@@ -76,3 +76,9 @@ def test_an_image_of_nothing_is_not_made(engine: Engine) -> None:
     for unknown in ("nothing", "645e425e-66fe-4ac9-8874-537bd10ef08d"):
         assert api.post("/images", instance_id=unknown, name="x").status == 404
     assert len(engine.state.templates) == 4
+
+
+def test_an_installation_may_hide_its_blank_template(engine: Engine) -> None:
+    del engine.state.templates[0]
+    images = Api(engine.provider(0)).get("/images").json["images"]
+    assert [one["name"] for one in images] == ["Rocky 9", "Rocky 9 (with podman)"]
