@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -114,6 +115,10 @@ PYTHON_DOUBLES = [
 """The same from the package index: programs in an environment of their own, which no test imports from."""
 NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "azurite@3.35.0"]
 """Emulators that run on Node, in a folder of their own."""
+OVIRT_SDK = ["ovirt-engine-sdk-python==4.6.3", "pycurl==7.49.0"]
+"""The official client of oVirt, which is compiled, in an environment of its own."""
+OVIRT_SDK_NEEDS = ["gcc", "libxml2-dev"]
+"""Debian's packages that compiling it takes; what it needs of libcurl comes as a wheel."""
 
 
 @nox.session(venv_backend="none")
@@ -127,13 +132,25 @@ def doubles(session: nox.Session) -> None:
         _install_for_node(session, folder / "node")
     else:
         session.warn(f"npm is not there, so tests that need these are skipped: {', '.join(NODE_DOUBLES)}")
-    missing = [package for package in DEBIAN_DOUBLES if not _has_package(package)]
+    missing = [package for package in [*DEBIAN_DOUBLES, *OVIRT_SDK_NEEDS] if not _has_package(package)]
     if not missing:
         session.log("Everything is there.")
     elif shutil.which("apt-get") and os.geteuid() == 0:
         _install_without_starting(session, missing)
     else:
         session.warn(f"Not installed, so tests that need them are skipped: {', '.join(missing)} (Debian's names)")
+    _compile_ovirt_sdk(session, folder / "ovirtsdk")
+
+
+def _compile_ovirt_sdk(session: nox.Session, folder: Path) -> None:
+    """Compile the client of oVirt; where that fails, the tests that need it are skipped."""
+    session.run("python3", "-m", "venv", str(folder), external=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS)]
+    try:
+        session.run(*pip, *OVIRT_SDK, external=True)
+    except CommandFailed:
+        shutil.rmtree(folder)
+        session.warn("The SDK of oVirt does not compile here, so tests that need it are skipped")
 
 
 def _install_for_node(session: nox.Session, folder: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decided_requests import REQUESTS
 from decided_resources import RESOURCES
+from decided_rhevm import RHEVM
 from deviation import Deviation
 
-DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES)
+DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES, *RHEVM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def test_a_sound_driver_passes(tmp_path: Path) -> None:
     outcomes = _outcomes(Sound, tmp_path)
     assert _failed(outcomes) == {}
     assert [one.check.name for one in outcomes if one.verdict == "not checked"] == ["backend.certificates"]
+
+
+def test_what_leans_on_an_instance_waits_until_its_state_lasts(tmp_path: Path) -> None:
+    entry_points_of(tmp_path / "site", "settling", {"deltacloud.drivers": {"settling": "mutants.settling:Settling"}})
+    backend = mock_backend(tmp_path / "cloud", driver="settling")
+    slow = replace(backend, settings={**backend.settings, "transition-seconds": 0.4})
+    wanted = ("images.models", "images.create", "images.documents", "instances.documents")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path / "site")
+        checks = [check for check in CHECKS if check.name in wanted]
+        outcomes = list(perform_all(slow, PROFILES["quick"], checks))
+    assert {one.check.name: one.verdict for one in outcomes} == dict.fromkeys(wanted, "passed")
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.kind.__name__)

@@ -1,0 +1,151 @@
+"""What all parts of the driver share: settings, the way to an engine, and what belongs to a data centre."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from deltacloud.context import Context
+from deltacloud.driver import Driver, Settings
+from deltacloud.errors import InvalidRequest, NotFound
+from deltacloud_rhevm.client import Engine
+from deltacloud_rhevm.documents import Element, identifier, text
+from deltacloud_rhevm.errors import Fault
+from deltacloud_rhevm.installations import API, DATA_CENTER, INSTALLATIONS
+from deltacloud_rhevm.orders import UserData
+
+OLD_VERSION = 3
+_CENTER, _CENTER_SECONDS = "data center", 60.0
+_NOT_IN_PROVIDER = "There is no such data centre here; GET /api/drivers/rhevm lists those that are"
+
+
+class RhevmSettings(Settings, frozen=True, kw_only=True):
+    """The ``[drivers.rhevm]`` table."""
+
+    ca_files: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Certificates in PEM form by host name, for installations with an authority of their own."""
+    page_size: int = 200
+    """How many machines or templates are asked for at a time."""
+    user_data: UserData = "cloud-init"
+    """How user data reaches a machine: by cloud-init, or as a file on a medium."""
+    api_version: Literal[3, 4] = 4
+    """Which version of the API the engines speak: 3 is for RHEV 3.x."""
+
+
+class DataCenter(NamedTuple):
+    """A data centre."""
+
+    id: str
+    name: str
+
+
+class Base(Driver):
+    """What hooks are built from."""
+
+    _settings: RhevmSettings
+
+    def __init__(self, settings: RhevmSettings) -> None:
+        super().__init__(settings)
+        # A file that is missing is to be known when the driver is loaded, not by the first caller.
+        self._tls = {host.lower(): _trusting(host, file) for host, file in settings.ca_files.items()}
+
+    @property
+    def _is_old(self) -> bool:
+        return self._settings.api_version == OLD_VERSION
+
+    def _engine(self, context: Context) -> Engine:
+        """The way to the installation that the request means.
+
+        Raises:
+            InvalidRequest: it names none. What asks no engine needs none, so the provider is not declared as required.
+        """
+        if API not in context.provider.endpoints:
+            raise InvalidRequest(f"No API provider set for this request. Example: {INSTALLATIONS.example}", "provider")
+        host = urlsplit(context.provider.endpoints[API]).hostname or ""
+        return Engine(context, self._settings.api_version, self._settings.page_size, self._tls.get(host))
+
+    def _center(self, context: Context, engine: Engine) -> DataCenter:
+        """The data centre that the request means, or the installation's first one; kept for a minute.
+
+        Raises:
+            InvalidRequest: there is none.
+        """
+
+        def find() -> tuple[DataCenter, float]:
+            found = self._find_center(context, engine)
+            return DataCenter(found.get("id", ""), text(found, "name") or ""), _CENTER_SECONDS
+
+        return context.private(_CENTER, find)
+
+    def _find_center(self, context: Context, engine: Engine) -> Element:
+        """The same as the engine shows it now."""
+        wanted = context.provider.options.get(DATA_CENTER)
+        try:
+            found = next(iter(engine.get("datacenters")), None) if wanted is None else engine.get("datacenters", wanted)
+        except Fault as fault:
+            if wanted is not None and fault.is_not_found:
+                raise InvalidRequest(_NOT_IN_PROVIDER, "provider") from None
+            raise
+        if found is None:
+            raise InvalidRequest(_NOT_IN_PROVIDER, "provider")
+        return found
+
+    def _clusters(self, engine: Engine, center: DataCenter) -> list[Element]:
+        """The clusters of a data centre."""
+        if not self._is_old:
+            return list(engine.get("datacenters", center.id, "clusters"))
+        search = {} if engine.as_user else {"search": _criteria(center)}
+        return [one for one in engine.get("clusters", **search) if identifier(one, "data_center") == center.id]
+
+    def _cluster(self, context: Context, engine: Engine, realm_id: str | None) -> str:
+        """The id of a cluster of this data centre; of the first by name, if none is asked for.
+
+        Raises:
+            NotFound: the one that is asked for is not there.
+        """
+        clusters = self._clusters(engine, self._center(context, engine))
+        clusters.sort(key=lambda one: text(one, "name") or "")
+        found = [one.get("id", "") for one in clusters if realm_id is None or one.get("id") == realm_id]
+        if not found:
+            raise NotFound("There is no such realm" if realm_id is not None else "The data centre has no realm")
+        return found[0]
+
+    def _members(self, context: Context, engine: Engine, collection: str, **query: str) -> Iterator[Element]:
+        """The machines or templates of the data centre, page by page where the engine can be searched."""
+        center = self._center(context, engine)
+        if engine.as_user:
+            clusters = {one.get("id") for one in self._clusters(engine, center)}
+            members = engine.get(collection, **query)
+            yield from (one for one in members if identifier(one, "cluster") in clusters)
+        elif self._is_old:
+            yield from engine.get(collection, search=_criteria(center))
+        else:
+            yield from engine.pages(collection, _criteria(center), **query)
+
+
+def _trusting(host: str, file: str) -> ssl.SSLContext:
+    """What verifies an installation's certificate by its own authority.
+
+    Raises:
+        ValueError: the file cannot be read, or holds no certificates.
+    """
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"ca-files: that of {host} holds no certificates that can be read") from error
+
+
+def new_name(prefix: str) -> str:
+    """A name for what the client has given none: the second, and something that no other one in it has."""
+    return f"{prefix}{int(time.time())}-{secrets.token_hex(3)}"
+
+
+def _criteria(center: DataCenter) -> str:
+    """What the engine is to search for; a quotation mark cannot be written there, any text stands for it."""
+    return 'datacenter="{}"'.format(center.name.replace('"', "*"))
