@@ -53,6 +53,7 @@ class Backend:
             for collections that cannot be asked about.
         launched_with: Gives what the cloud was told when it launched an instance, by the fields' names of
             ``NewInstance``, given the instance's id; asked past the driver.
+        user_data: User data that the cloud can carry; None for any bytes, which some clouds cannot.
         without_effect: Features that the driver accepts and that do nothing, as its ``limitations`` say.
         public: Collections that the cloud shows to callers whom it does not know.
         small_pages: The driver on a backend with pages of ``page_size`` entries.
@@ -96,6 +97,7 @@ class Backend:
     known: tuple[Model, ...] = ()
     ids: Callable[[str], Collection[str] | None] | None = None
     launched_with: Callable[[str], Mapping[str, object]] | None = None
+    user_data: bytes | None = None
     without_effect: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset({"realms", "hardware_profiles", "images"})
     small_pages: Variant | None = None

@@ -55,6 +55,21 @@ def settled(states: StateMachine, state: str) -> bool:
     return all(row.action is not None for row in states.leaving(state))
 
 
+def lasting(run: Run, who: Caller, made: Instance) -> Instance:
+    """A new instance once its state lasts: until then the cloud may refuse what others want of it.
+
+    Raises:
+        Broken: it does not come to that in time.
+    """
+    states = run.driver.kind.states
+
+    def look() -> Instance | None:
+        seen = read(who, made.id)
+        return seen if seen is not None and states is not None and settled(states, state_of(seen)) else None
+
+    return made if states is None else run.wait(look, f"left instance {made.id} in a state that should pass by itself")
+
+
 def way(states: StateMachine, state: str, action: str) -> tuple[str, ...] | None:
     """The fewest actions that lead from a state to one that offers ``action``, and then that; None if none do."""
     waiting: deque[tuple[str, tuple[str, ...]]] = deque([(state, ())])

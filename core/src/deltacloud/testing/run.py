@@ -16,6 +16,7 @@ from deltacloud.server.assembly import assemble
 from deltacloud.testing.backend import Backend, Login, Variant
 from deltacloud.testing.caller import Caller, Place
 from deltacloud.testing.check import Broken, NotChecked
+from deltacloud.testing.life import lasting
 from deltacloud.testing.makers import new_input
 from deltacloud.testing.profiles import Profile
 from deltacloud.testing.removing import Made, remove
@@ -257,7 +258,8 @@ class Run:
         """A thing that outlives the check that needs it first."""
         others, self._made = self._made, []
         try:
-            return self.make(resource, by=who)
+            made = self.make(resource, by=who)
+            return lasting(self, who, made) if resource.collection == "instances" else made
         finally:
             self._kept += self._made
             self._made = others

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from deltacloud.testing.check import REFERENCE, check, check_each, expect
 from deltacloud.testing.checks.blobs import NAMES, WRITING, bucket, name_of
+from deltacloud.testing.life import lasting
 from deltacloud.testing.resources import RESOURCES, Resource
 from deltacloud.testing.run import Run
 from deltacloud.testing.wsgi import Answer, request
@@ -44,7 +45,9 @@ def _both(run: Run, path: str) -> tuple[ElementTree.Element, Any]:
 )
 def _documents(run: Run, resource: Resource) -> None:
     if resource.can_be_made and run.has(resource.create_hook, resource.destroy_hook):
-        run.make(resource)
+        made = run.make(resource)
+        if resource.collection == "instances":
+            lasting(run, run.main, made)
     models = {one.id: one for one in run.main.items(resource)}
     xml, json = _both(run, f"/api/{resource.collection}")
     elements = {element.get("id"): element for element in xml if element.tag == resource.singular}

@@ -163,6 +163,8 @@ def _told(name: str, value: object, run: Run) -> None:
     feature = next(feature for feature, field, _ in _UNSEEN if field == name)
     if feature in run.backend.without_effect:
         raise NotDeclared(f"the feature {feature} has no effect, as the driver's limitations say")
+    if name == "user_data" and run.backend.user_data is not None:
+        value = run.backend.user_data
     shown = _shown(run, {name: value})
     got = run.need("launched_with")(shown.id)
     expect(got.get(name) == value, f"launched an instance with {name} {got.get(name)!r:.60}, asked for {value!r:.60}")
