@@ -85,7 +85,10 @@ def backend() -> Iterator[Backend]:
                 ),
             },
             capacity=2,
-            public_key=_public_key(),
+            untold=frozenset({"authentication_key"}),
+            user_data="#!/bin/sh\n# é\n".encode(),
+            tags=(("dck-colour", "blue"), ("dck-owner", "the-kit:1")),
+            public_key=_public_key,
             same_process=True,
             patience=10,
         )

@@ -20,6 +20,7 @@ from recordings import RECORDED
 Json: TypeAlias = Any
 FILE = RECORDED / "data" / "digitalocean-openapi.json.gz"
 _URN = "urn:digitalocean"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -168,7 +169,7 @@ class Document:
     def _wrong_text(self, one: Described, name: str, schema: Json, text: str) -> list[str]:
         """A text is right when it is, or when the number or truth value that it stands for is."""
         validator = jsonschema_rs.validator_for(
-            _as_json_schema(schema), registry=self._registry, base_uri=_URN, validate_formats=True
+            {"$schema": _DIALECT, **_as_json_schema(schema)}, registry=self._registry, validate_formats=True
         )
         meant = [text]
         if re.fullmatch(r"-?\d+|true|false", text):
@@ -200,7 +201,7 @@ class Document:
     def _wrong(self, pointer: str, document: Json, what: str) -> list[str]:
         if pointer not in self._validators:
             self._validators[pointer] = jsonschema_rs.validator_for(
-                {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"{_URN}{quote(pointer, safe='#/~')}"},
+                {"$schema": _DIALECT, "$ref": f"{_URN}{quote(pointer, safe='#/~')}"},
                 registry=self._registry,
                 validate_formats=True,
             )
@@ -215,7 +216,7 @@ def _as_json_schema(part: Json) -> Json:
     if not isinstance(part, dict):
         return part
     if "$ref" in part and isinstance(part["$ref"], str):
-        return {"$ref": part["$ref"]}
+        return {"$ref": f"{_URN}{part['$ref']}"}
     kept = {name: _as_json_schema(each) for name, each in part.items() if name != "nullable" or isinstance(each, dict)}
     return {"anyOf": [kept, {"type": "null"}]} if part.get("nullable") is True else kept
 

@@ -51,8 +51,13 @@ def after(states: StateMachine, state: str, action: str) -> frozenset[str]:
 
 
 def settled(states: StateMachine, state: str) -> bool:
-    """Whether the state lasts until somebody does something."""
-    return all(row.action is not None for row in states.leaving(state))
+    """Whether the state lasts until somebody does something.
+
+    Where something can be done, that an instance may also fail or vanish by itself is no passing on.
+    """
+    leaving = states.leaving(state)
+    ends = {GONE, "error"} if any(row.action is not None for row in leaving) else set()
+    return all(row.action is not None or row.target in ends for row in leaving)
 
 
 def lasting(run: Run, who: Caller, made: Instance) -> Instance:
