@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
@@ -12,13 +12,15 @@ from deltacloud.hardware import fixed
 from deltacloud.models import HardwareProfile, Image, Realm
 from deltacloud.testing import Backend, DriverContract, Variant
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud, digitalocean_cloud, digitalocean_document
+from digitaloceancloud.state import PUBLIC_IMAGES
 
 
 def _ids(cloud: Cloud, collection: str) -> list[str] | None:
     own = cloud.main
     with cloud.lock:
         cloud.settle()
-        things = {
+        things: Mapping[str, Iterable[object]] = {
+            "images": [*(one["id"] for one in PUBLIC_IMAGES), *own.images],
             "instances": own.droplets, "keys": own.keys, "firewalls": own.firewalls, "addresses": own.addresses,
             "load_balancers": own.balancers, "networks": own.vpcs, "storage_volumes": own.volumes,
             "storage_snapshots": own.snapshots,

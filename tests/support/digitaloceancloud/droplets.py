@@ -110,7 +110,12 @@ def _create(call: Call) -> Answer:
         raise unprocessable("vpc not found")
     account.tags.update(body.get("tags", []))
     made = [_launch(call, name, image, size, region) for name in names]
-    links = {"actions": [{"id": action["id"], "rel": "create", "href": f"https://api.digitalocean.com/v2/actions/{action['id']}"} for _, action in made]}  # noqa: E501
+    links = {
+        "actions": [
+            {"id": action["id"], "rel": "create", "href": f"https://api.digitalocean.com/v2/actions/{action['id']}"}
+            for _, action in made
+        ]
+    }
     droplets = [_shown(call, droplet) for droplet, _ in made]
     return 202, {"droplets": droplets, "links": links} if "names" in body else {"droplet": droplets[0], "links": links}
 
@@ -148,7 +153,12 @@ def _launch(call: Call, name: str, image: Record, size: Record, region: Record) 
         last = identifier % 250 + 1
         v4 = [
             {"ip_address": f"10.132.0.{last}", "netmask": "255.255.0.0", "gateway": "10.132.0.1", "type": "private"},
-            {"ip_address": f"198.51.100.{last}", "netmask": "255.255.255.0", "gateway": "198.51.100.1", "type": "public"},  # noqa: E501
+            {
+                "ip_address": f"198.51.100.{last}",
+                "netmask": "255.255.255.0",
+                "gateway": "198.51.100.1",
+                "type": "public",
+            },
         ]
         v6 = [{"ip_address": f"2001:db8::{last:x}", "netmask": 64, "gateway": "2001:db8::1", "type": "public"}]
         networks = {"v4": v4, "v6": v6 if call.body.get("ipv6") else []}

@@ -153,7 +153,7 @@ def _create_address(call: Call) -> Answer:
     if region is None:
         raise unprocessable("Region is invalid")
     number = call.cloud.number()
-    address = {
+    address: Record = {
         "ip": f"203.0.{number // 250 % 250}.{number % 250 + 1}",
         "droplet": None,
         "region": region,

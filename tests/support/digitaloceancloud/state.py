@@ -244,9 +244,7 @@ class Cloud:
 
     def is_busy(self, account: Account, resource: tuple[str, object]) -> bool:
         """Whether an action keeps a resource busy."""
-        return any(
-            one.busy == resource and one.record["status"] == "in-progress" for one in account.actions.values()
-        )
+        return any(one.busy == resource and one.record["status"] == "in-progress" for one in account.actions.values())
 
     def settle(self) -> None:
         """Let happen what is due."""
