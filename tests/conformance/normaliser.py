@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from exchanges import Answer, Headers, Request
+from exchanges import Answer, Headers, Request, installed_drivers
 from header_rules import IGNORED
 from instants import day_of, instant
 
 MADE_AT = "2026-01-01T00:00:00Z"
 DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
 """When the resources of examples were made, and their answers."""
+WITH_DRIVERS = frozenset({"lean", "mock", "mockplus", "wire"})
+"""The drivers that examples are made with."""
 _UNSTABLE = IGNORED | {
     "content-security-policy",
     "permissions-policy",
@@ -84,8 +86,27 @@ class Normaliser:
 
 
 def versionless(answer: Answer) -> Answer:
-    """An answer without the version of the implementation, so that a release does not change it."""
-    return replace(answer, body=_changed(answer.body, lambda text: _VERSION.sub(r"\g<1>VERSION", text)))
+    """An answer that neither a release nor one more driver changes: without the version and without other drivers."""
+
+    def change(text: str) -> str:
+        return without_drivers(_VERSION.sub(r"\g<1>VERSION", text), installed_drivers() - WITH_DRIVERS)
+
+    return replace(answer, body=_changed(answer.body, change))
+
+
+def without_drivers(text: str, names: Iterable[str]) -> str:
+    """A document without some of the drivers that it lists."""
+    names = frozenset(names)
+    either = "|".join(map(re.escape, names))
+    if not either:
+        return text
+    text = re.sub(rf"  <driver href='[^']*' id='(?:{either})'>.*?</driver>\n", "", text, flags=re.DOTALL)
+    text = re.sub(rf'"(?:{either})":\{{"name":[^{{}}]*\}}(?:,|(?=\}}))', "", text).replace("},}", "}}")
+
+    def left(found: re.Match[str]) -> str:
+        return ", ".join(name for name in found[0].split(", ") if name not in names)
+
+    return re.sub(r"(?<=\(installed: )[^;)]*", left, text)
 
 
 def _changed(body: bytes, change: Callable[[str], str]) -> bytes:

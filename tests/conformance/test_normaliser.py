@@ -8,7 +8,7 @@ import contract_examples
 import pytest
 from contract_examples import Example
 from exchanges import Answer, Request
-from normaliser import DATE, Normaliser
+from normaliser import DATE, Normaliser, without_drivers
 
 TODAY = ("Date", "Tue, 24 Nov 2026 08:00:00 GMT")
 PEM = "-----BEGIN RSA PRIVATE KEY-----{0}AAAA{0}BBBB-----END RSA PRIVATE KEY-----"
@@ -111,3 +111,16 @@ def test_a_document_that_was_there_before_is_not_written_again(tmp_path: Path) -
 
 def _example(request_: Request, answer: Answer, number: int = 1) -> Example:
     return Example(f"example {number}", number, "mock", "mock", request_, answer)
+
+
+def test_a_list_of_drivers_is_that_of_the_examples_whatever_else_is_installed() -> None:
+    xml = "<drivers>\n  <driver href='u/{0}' id='{0}'>\n    <name>N</name>\n  </driver>\n  {1}</drivers>"
+    further = "<driver href='u/ec2' id='ec2'>\n    <name>N</name>\n    <error>no</error>\n  </driver>\n"
+    assert without_drivers(xml.format("mock", further), ["ec2", "rhevm"]) == xml.format("mock", "").replace(
+        "  </drivers>", "</drivers>"
+    )
+    for text in ('{"ec2":{"name":"E"},"mock":{"name":"M"}}', '{"mock":{"name":"M"},"ec2":{"name":"E"}}'):
+        assert without_drivers(text, ["ec2"]) == '{"mock":{"name":"M"}}'
+    told = "Driver 'x' is not available (installed: {}mock; it usually comes with deltacloud-x)"
+    assert without_drivers(told.format("ec2, "), ["ec2"]) == told.format("")
+    assert without_drivers(told.format("ec2, "), []) == told.format("ec2, ")
