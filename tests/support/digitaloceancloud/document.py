@@ -119,7 +119,7 @@ class Document:
     def example_of(self, schema: Json) -> Json:
         """An example put together out of those that stand in a schema; None where there is none."""
         schema = self.resolve(schema)
-        if "example" in schema:
+        if "example" in schema and "properties" not in schema:
             return schema["example"]
         for word in ("oneOf", "anyOf"):
             if word in schema:

@@ -138,6 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         one, ids = found
         self.cloud.seen.append(one.name)
         self.cloud.queries.append(url.query)
+        self.cloud.requests.append((self.command, self.path, content))
         ordered = self.cloud.orders.get(one.name)
         if ordered:
             return ordered.pop(0)

@@ -192,6 +192,8 @@ class Cloud:
         accounts: By token.
         missing_scopes: Scopes that a token has not, by token.
         seen: The names of the operations that were asked for, in order.
+        queries: Their queries.
+        requests: Method, target and body of each.
         violations: Whatever a request or an answer had that the document does not allow.
         orders: Answers that were ordered, by the operation's name: each is given once, in turn.
         lock: Held while a request is answered.
@@ -204,6 +206,7 @@ class Cloud:
         self.missing_scopes: dict[str, set[str]] = {}
         self.seen: list[str] = []
         self.queries: list[str] = []
+        self.requests: list[tuple[str, str, bytes]] = []
         self.violations: list[str] = []
         self.orders: dict[str, list[tuple[int, Record | bytes, dict[str, str]]]] = {}
         self.lock = threading.Lock()

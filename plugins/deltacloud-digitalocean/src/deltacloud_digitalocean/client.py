@@ -73,11 +73,11 @@ class Api:
             Refusal: the cloud says no.
             ProviderError: its answer makes no sense.
         """
-        return _member(self._ask(operation, ids), member, kind)
+        return member_of(self._ask(operation, ids), member, kind)
 
     def send(self, operation: Operation, kind: type[Kind], member: str, body: Body, *ids: str) -> Kind:
         """Ask for a change, and read the record in the answer."""
-        return _member(self._ask(operation, ids, body=body), member, kind)
+        return member_of(self._ask(operation, ids, body=body), member, kind)
 
     def order(self, operation: Operation, *ids: str, body: Body | None = None) -> None:
         """Ask for a change whose answer says nothing more."""
@@ -99,7 +99,7 @@ class Api:
         while True:
             wanted = {**(query or {}), "page": str(page), "per_page": str(self._page_size)}
             answer = self._ask(operation, ids, query=wanted)
-            found = _member(answer, member, many)
+            found = member_of(answer, member, many)
             before, total = total, _total(answer)
             if before is not None and total is not None and total < before:
                 page, passed = 1, 0
@@ -150,8 +150,12 @@ class Api:
         return answer.content
 
 
-def _member(content: bytes, name: str, kind: type[Kind]) -> Kind:
-    """A member of the object that an answer is."""
+def member_of(content: bytes, name: str, kind: type[Kind]) -> Kind:
+    """A member of the object that an answer is, read into a structure.
+
+    Raises:
+        ProviderError: it is no such object, or has no such member.
+    """
     try:
         whole = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
         return msgspec.json.decode(whole[name], type=kind)
