@@ -51,6 +51,17 @@ def test_an_image_that_takes_longer_than_the_request_is_202_and_begun_but_once(c
         assert [one["id"] for one in patient.get("/images", owner_id="self")["images"]] == [made["id"]]
 
 
+def test_who_asks_for_another_image_meanwhile_is_told_that_the_droplet_is_busy(cloud: Cloud) -> None:
+    with gateway(cloud) as api:
+        instance = api.launch()
+    cloud.seconds = 2
+    with gateway(cloud, timeout=1.5) as hasty:
+        assert hasty.ask("POST", "/images", instance_id=instance, name="golden").status == 202
+    with gateway(cloud) as patient:
+        assert patient.ask("POST", "/images", instance_id=instance, name="another").status == 409
+        assert [one["name"] for one in patient.get("/images", owner_id="self")["images"]] == ["golden"]
+
+
 def test_a_droplet_that_is_busy_with_something_else_makes_no_image(cloud: Cloud) -> None:
     with gateway(cloud) as api:
         instance = api.launch()

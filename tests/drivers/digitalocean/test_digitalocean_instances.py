@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 import pytest
 
@@ -139,8 +140,8 @@ def test_monitoring_network_and_key_go_to_the_cloud(api: Gateway) -> None:
         ({"tag_colour": "light blue"}, 400),
     ],
 )
-def test_what_is_not_there_makes_no_instance(api: Gateway, wrong: dict[str, str], status: int) -> None:
-    wanted = {"image_id": IMAGE, "hwp_id": SIZE, "realm_id": "nyc3", **wrong}
+def test_what_is_not_there_makes_no_instance(api: Gateway, wrong: dict[str, Any], status: int) -> None:
+    wanted: dict[str, Any] = {"image_id": IMAGE, "hwp_id": SIZE, "realm_id": "nyc3", **wrong}
     assert api.ask("POST", "/instances", **wanted).status == status
     assert api.cloud.main.droplets == {}
 

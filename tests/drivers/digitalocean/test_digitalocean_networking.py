@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from digitaloceancloud.asking import Gateway
@@ -14,9 +16,9 @@ def firewall(api: Gateway, name: str = "web") -> str:
     return str(api.post("/firewalls", name=name, description="any")["firewall"]["id"])
 
 
-def add_rule(api: Gateway, identifier: str, **parameters: object) -> dict[str, object]:
+def add_rule(api: Gateway, identifier: str, **parameters: Any) -> dict[str, Any]:
     wanted = {"protocol": "tcp", "port_from": 22, "port_to": 22} | parameters
-    found: dict[str, object] = api.post(f"/firewalls/{identifier}/rules", **wanted)["firewall"]
+    found: dict[str, Any] = api.post(f"/firewalls/{identifier}/rules", **wanted)["firewall"]
     return found
 
 
@@ -61,7 +63,7 @@ def test_a_rule_lets_in_the_members_of_another_firewall(api: Gateway) -> None:
     inner, outer = firewall(api, "db"), firewall(api, "web.tier")
     seen = add_rule(api, inner, group1="web.tier", group1_owner="ann")
     assert api.cloud.main.firewalls[inner]["inbound_rules"][0]["sources"] == {"tags": ["firewall:web_tier"]}
-    (rule,) = [one for one in seen["rules"] if one["direction"] == "ingress"]  # type: ignore[attr-defined]
+    (rule,) = [one for one in seen["rules"] if one["direction"] == "ingress"]
     assert [(one["type"], one["name"]) for one in rule["sources"]] == [("group", "web.tier")]
     api.cloud.main.firewalls[outer]["tags"] = []
     refused = api.ask("POST", f"/firewalls/{inner}/rules", protocol="tcp", port_from=1, port_to=2, group1="web.tier")
@@ -79,12 +81,12 @@ def test_a_rule_lets_in_the_members_of_another_firewall(api: Gateway) -> None:
         (f"kubernetes:{UUID}", {"kubernetes_ids": [UUID]}),
     ],
 )  # fmt: skip
-def test_a_rule_can_name_whatever_digitalocean_lets_in(api: Gateway, group: str, sources: dict[str, object]) -> None:
+def test_a_rule_can_name_whatever_digitalocean_lets_in(api: Gateway, group: str, sources: dict[str, Any]) -> None:
     identifier = firewall(api)
     api.cloud.main.tags.add("frontend")
     seen = add_rule(api, identifier, group1=group)
     assert api.cloud.main.firewalls[identifier]["inbound_rules"][0]["sources"] == sources
-    (rule,) = [one for one in seen["rules"] if one["direction"] == "ingress"]  # type: ignore[attr-defined]
+    (rule,) = [one for one in seen["rules"] if one["direction"] == "ingress"]
     assert [one["name"] for one in rule["sources"]] == [group]
 
 
@@ -100,7 +102,7 @@ def test_a_rule_can_name_whatever_digitalocean_lets_in(api: Gateway, group: str,
     ],
 )  # fmt: skip
 def test_rules_are_written_as_digitalocean_writes_them(
-    api: Gateway, parameters: dict[str, object], rule: dict[str, object]
+    api: Gateway, parameters: dict[str, Any], rule: dict[str, Any]
 ) -> None:
     identifier = firewall(api)
     add_rule(api, identifier, **parameters)
@@ -111,8 +113,8 @@ def test_a_rule_for_what_goes_out_can_be_added_and_every_rule_taken_away(api: Ga
     identifier = firewall(api)
     seen = add_rule(api, identifier, direction="egress", ip_address1="198.51.100.0/24")
     rules = seen["rules"]
-    assert [rule["direction"] for rule in rules] == ["egress"] * 4  # type: ignore[attr-defined]
-    for rule in rules:  # type: ignore[attr-defined]
+    assert [rule["direction"] for rule in rules] == ["egress"] * 4
+    for rule in rules:
         assert api.ask("DELETE", f"/firewalls/{identifier}/{rule['id']}").status == 204
     assert api.cloud.main.firewalls[identifier]["outbound_rules"] == []
     assert api.ask("DELETE", f"/firewalls/{identifier}/nothing").status == 404
@@ -121,7 +123,7 @@ def test_a_rule_for_what_goes_out_can_be_added_and_every_rule_taken_away(api: Ga
 @pytest.mark.parametrize(
     "wrong", [{"protocol": "gre"}, {"port_from": 22, "port_to": ""}, {"port_from": "", "port_to": 22}]
 )
-def test_rules_that_digitalocean_does_not_know_are_refused(api: Gateway, wrong: dict[str, object]) -> None:
+def test_rules_that_digitalocean_does_not_know_are_refused(api: Gateway, wrong: dict[str, Any]) -> None:
     identifier = firewall(api)
     wanted = {"protocol": "tcp", "port_from": 22, "port_to": 22, "ip_address1": "10.0.0.0/8"} | wrong
     assert api.ask("POST", f"/firewalls/{identifier}/rules", **wanted).status == 400
@@ -168,7 +170,11 @@ def test_a_load_balancer_watches_the_port_that_it_leads_to(api: Gateway) -> None
 
 
 def test_a_load_balancer_passes_on_what_is_encrypted(api: Gateway) -> None:
-    wanted = {"listener_protocol": "HTTPS", "listener_balancer_port": 443, "listener_instance_port": 443}
+    wanted: dict[str, Any] = {
+        "listener_protocol": "HTTPS",
+        "listener_balancer_port": 443,
+        "listener_instance_port": 443,
+    }
     made = api.post("/load_balancers", name="front", realm_id="nyc3", **wanted)["load_balancer"]["id"]
     assert api.cloud.main.balancers[made]["forwarding_rules"][0]["tls_passthrough"] is True
     unknown = wanted | {"listener_protocol": "SSL"}

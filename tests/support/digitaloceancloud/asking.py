@@ -34,7 +34,7 @@ class Gateway:
 
     def ask(
         self, method: str, path: str, *, accept: str = "application/json", headers: Mapping[str, str] | None = None,
-        **parameters: object,
+        **parameters: Any,
     ) -> Answer:  # fmt: skip
         """One request below ``/api``; parameters go in the query when it reads, else in a form."""
         text = urlencode(parameters)
@@ -49,19 +49,19 @@ class Gateway:
             self.application, method, f"/api{path}", self.login, accept=accept, headers=given, body=text.encode()
         )
 
-    def get(self, path: str, **parameters: object) -> Any:
+    def get(self, path: str, **parameters: Any) -> Any:
         """The JSON document of a request that succeeds."""
         answer = self.ask("GET", path, **parameters)
         assert answer.status == 200, answer.body
         return answer.json
 
-    def post(self, path: str, **parameters: object) -> Any:
+    def post(self, path: str, **parameters: Any) -> Any:
         """The JSON document of what was made."""
         answer = self.ask("POST", path, **parameters)
         assert answer.status in (200, 201), answer.body
         return answer.json
 
-    def launch(self, **parameters: object) -> str:
+    def launch(self, **parameters: Any) -> str:
         """A new instance's id, once it runs."""
         made = self.post("/instances", **({"image_id": IMAGE, "hwp_id": SIZE, "realm_id": "nyc3"} | parameters))
         identifier = str(made["instance"]["id"])

@@ -75,21 +75,18 @@ class Compute(DigitalOceanBase):
             NotYetCompleted: it is not done within this request. It goes on, and the image will be in the list; who asks
                 again meanwhile waits for the same one.
         """
-        api, tags, name = self._api(context), tag_names(new.tags), new.name or default_name("image")
-        wanted = {"type": "snapshot", "name": name}
+        api, tags = self._api(context), tag_names(new.tags)
+        wanted, busy = {"type": "snapshot", "name": new.name or default_name("image")}, None
         try:
             action = api.send(do.DROPLET_ACTIONS_POST, records.Action, "action", wanted, new.instance_id)
         except Refusal as refused:
-            action = _snapshot_under_way(api, new.instance_id, refused)
+            action, busy = _snapshot_under_way(api, new.instance_id, refused), refused
         api.finished(action, do.DROPLET_ACTIONS_GET, new.instance_id)
-        made = [
-            one
-            for one in api.pages(do.DROPLETS_LIST_SNAPSHOTS, records.Snapshot, "snapshots", new.instance_id)
-            if one.name == name
-        ]
+        snapshots = api.pages(do.DROPLETS_LIST_SNAPSHOTS, records.Snapshot, "snapshots", new.instance_id)
+        made = [one for one in snapshots if new.name in (None, one.name)]
         if not made:
-            raise NotFound("The image was made and is gone already")
-        identifier = str(max(made, key=lambda one: one.created_at or _BEGINNING).id)
+            raise busy or NotFound("The image was made, and is gone already")
+        identifier = str(max(made, key=lambda one: (one.created_at or _BEGINNING, int(one.id))).id)
         for tag in tags:
             api.order(do.TAGS_CREATE, body={"name": tag})
             resources = [{"resource_id": identifier, "resource_type": "image"}]
