@@ -54,6 +54,12 @@ def test_what_is_deleted_while_a_list_is_read_hides_nothing_else(api: Gateway) -
     assert names(api) == ["key-1", "key-2", "key-3", "key-4"]
 
 
+def test_a_list_without_a_total_ends_with_an_empty_page(api: Gateway) -> None:
+    for ids in ([1, 2], [3], []):
+        api.cloud.order("sshKeys_list", 200, {"ssh_keys": [{"id": one, "name": f"key-{one}"} for one in ids]})
+    assert names(api) == ["key-1", "key-2", "key-3"]
+
+
 def test_what_is_added_while_a_list_is_read_is_in_it_once(api: Gateway) -> None:
     order = api.cloud.order
     order("sshKeys_list", 200, {"ssh_keys": [{"id": 2}, {"id": 1}], "meta": {"total": 3}})

@@ -92,6 +92,13 @@ def test_what_names_no_size_gets_the_cheapest_that_the_image_fits_into(api: Gate
     assert "region" not in told(api.cloud, large)  # the cloud chooses
 
 
+def test_an_image_that_fits_into_nothing_needs_a_size(api: Gateway) -> None:
+    image = {"id": 5, "name": "huge", "public": True, "regions": ["nyc3"], "min_disk_size": 5000}
+    api.cloud.order("images_get", 200, {"image": image})
+    answer = api.ask("POST", "/instances", image_id="5")
+    assert (answer.status, answer.json["parameter"]) == (400, "hwp_id")
+
+
 def test_what_names_no_name_gets_one_with_the_time(api: Gateway) -> None:
     made = api.post("/instances", image_id=IMAGE, hwp_id=SIZE)["instance"]
     assert re.fullmatch(r"inst-\d{10}", made["name"])

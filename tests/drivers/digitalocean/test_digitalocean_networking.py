@@ -125,9 +125,34 @@ def test_a_rule_for_what_goes_out_can_be_added_and_every_rule_taken_away(api: Ga
 )
 def test_rules_that_digitalocean_does_not_know_are_refused(api: Gateway, wrong: dict[str, Any]) -> None:
     identifier = firewall(api)
-    wanted = {"protocol": "tcp", "port_from": 22, "port_to": 22, "ip_address1": "10.0.0.0/8"} | wrong
+    wanted: dict[str, Any] = {"protocol": "tcp", "port_from": 22, "port_to": 22, "ip_address1": "10.0.0.0/8"} | wrong
     assert api.ask("POST", f"/firewalls/{identifier}/rules", **wanted).status == 400
     assert "firewalls_add_rules" not in api.cloud.seen
+
+
+def test_what_is_written_in_no_usual_way_is_shown_as_it_is(api: Gateway) -> None:
+    rules = [{"protocol": "tcp", "ports": "all", "sources": {"addresses": ["everywhere", "192.0.2.1"]}}]
+    api.cloud.order("firewalls_get", 200, {"firewall": {"id": UUID, "name": "odd", "inbound_rules": rules}})
+    (rule,) = api.get(f"/firewalls/{UUID}")["firewall"]["rules"]
+    assert [(one["address"], one.get("prefix")) for one in rule["sources"]] == [
+        ("everywhere", None),
+        ("192.0.2.1", "32"),
+    ]
+    assert "port_from" not in rule
+
+
+def test_a_firewall_whose_tag_somebody_has_deleted_can_go(api: Gateway) -> None:
+    identifier = firewall(api)
+    api.cloud.main.tags.clear()
+    assert api.ask("DELETE", f"/firewalls/{identifier}").status == 204
+
+
+def test_what_is_no_id_of_digitaloceans_is_not_there(api: Gateway) -> None:
+    address = api.post("/addresses", realm_id="nyc3")["address"]["id"]
+    assert api.ask("POST", f"/addresses/{address}/associate", instance_id="web-1").status == 404
+    for path in ("/addresses/here", "/firewalls/web", "/networks/net-1", "/load_balancers/1", "/keys/mine"):
+        assert api.ask("GET", path).status == 404
+    assert api.cloud.seen == ["regions_list", "reservedIPs_create"]
 
 
 def test_a_name_that_digitalocean_cannot_have_makes_no_tag(api: Gateway) -> None:

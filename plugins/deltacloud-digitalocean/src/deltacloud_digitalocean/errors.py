@@ -51,6 +51,11 @@ class Refusal(Exception):
         return self.status == HTTPStatus.FORBIDDEN
 
     @property
+    def is_missing(self) -> bool:
+        """Whether there is no such thing."""
+        return self.status == HTTPStatus.NOT_FOUND
+
+    @property
     def is_pending_event(self) -> bool:
         """Whether the cloud is busy with the same thing."""
         return _matches(_PENDING, self.message)

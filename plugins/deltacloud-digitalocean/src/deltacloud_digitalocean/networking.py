@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 
 import msgspec
 
@@ -61,7 +60,7 @@ class Networking(DigitalOceanBase):
             raise Conflict("Instances use this firewall")
         api.order(do.FIREWALLS_DELETE, firewall_id)
         if tag is not None:
-            api.order(do.TAGS_DELETE, tag)
+            _forget_tag(api, tag)
 
     def create_firewall_rule(self, context: Context, firewall_id: str, new: NewFirewallRule) -> Firewall:
         """Add a rule.
@@ -200,10 +199,19 @@ def _is_borne(api: Api, tag: str) -> bool:
     try:
         found = api.get(do.TAGS_GET, records.Tag, "tag", tag)
     except Refusal as refused:
-        if refused.status != HTTPStatus.NOT_FOUND:  # somebody may have deleted it
+        if not refused.is_missing:  # somebody may have deleted it
             raise
         return False
     return found.resources is not None and found.resources.count > 0
+
+
+def _forget_tag(api: Api, tag: str) -> None:
+    """Delete a tag, unless somebody has done so."""
+    try:
+        api.order(do.TAGS_DELETE, tag)
+    except Refusal as refused:
+        if not refused.is_missing:
+            raise
 
 
 def _peers(api: Api, new: NewFirewallRule) -> records.Peers:

@@ -224,5 +224,4 @@ class Snapshot(Record, frozen=True):
     regions: tuple[str, ...] = ()
     min_disk_size: int | None = None
     resource_id: str | None = None
-    resource_type: str | None = None
     tags: tuple[str, ...] | None = None

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from deltacloud.context import Context
-from deltacloud.errors import Conflict, NotFound
+from deltacloud.errors import Conflict
 from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume
 from deltacloud.models import StorageSnapshot, StorageVolume
 from deltacloud_digitalocean import mapping, records
@@ -101,7 +101,5 @@ def _volume(api: Api, volume_id: str) -> records.Volume:
 
 
 def _snapshot(api: Api, snapshot_id: str) -> records.Snapshot:
-    found = api.get(do.SNAPSHOTS_GET, records.Snapshot, "snapshot", snapshot_id)
-    if found.resource_type not in (None, "volume"):
-        raise NotFound
-    return found
+    """A snapshot of a volume; those of droplets have numbers for ids, which name nothing here."""
+    return api.get(do.SNAPSHOTS_GET, records.Snapshot, "snapshot", snapshot_id)
