@@ -14,6 +14,8 @@ from deltacloud.testing import Backend, DriverContract, Variant
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud, digitalocean_cloud, digitalocean_document
 from digitaloceancloud.state import PUBLIC_IMAGES
 
+pytestmark = pytest.mark.thorough
+
 
 def _ids(cloud: Cloud, collection: str) -> list[str] | None:
     own = cloud.main
@@ -43,7 +45,7 @@ def _public_key() -> str:
 
 @pytest.fixture(scope="module")
 def backend() -> Iterator[Backend]:
-    with digitalocean_cloud(digitalocean_document()) as cloud:
+    with digitalocean_cloud(digitalocean_document(), seconds=0.02) as cloud:
         yield Backend(
             driver="digitalocean",
             provider=cloud.url,

@@ -136,6 +136,38 @@ def test_every_operation_of_the_table_is_asked_for_and_nothing_that_the_document
     assert len(requests_sent) > len(TABLE)
 
 
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("GET", "/v2/nothing", b""),
+        ("PATCH", "/v2/droplets", b""),
+        ("GET", "/v2/droplets/web-1", b""),
+        ("GET", "/v2/droplets?per_page=201", b""),
+        ("GET", "/v2/droplets?size=small", b""),
+        ("DELETE", "/v2/droplets/1", b"{}"),
+        ("POST", "/v2/droplets", b""),
+        ("POST", "/v2/droplets", b'{"name": "web", "image": 1}'),
+        ("POST", "/v2/droplets", b'{"name": "web", "image": 1, "size": "s-1vcpu-1gb", "colour": "blue"}'),
+        ("POST", "/v2/droplets/1/actions", b'{"type": "paint"}'),
+    ],
+)
+def test_what_the_document_does_not_allow_is_found(method: str, target: str, body: bytes) -> None:
+    assert digitalocean_document().wrong_in_request(method, target, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "content"),
+    [
+        (200, b'{"droplet": {"id": "1"}}'),
+        (200, b'{"droplet": {"id": 1}}'),
+        (404, b'{"id": 1}'),
+    ],
+)
+def test_an_answer_that_the_document_does_not_allow_is_found(status: int, content: bytes) -> None:
+    document = digitalocean_document()
+    assert document.wrong_in_answer(document.operations["droplets_get"], status, content)
+
+
 @pytest.mark.doubles
 @pytest.mark.thorough
 def test_prism_finds_nothing_wrong_with_any_request(
@@ -144,8 +176,9 @@ def test_prism_finds_nothing_wrong_with_any_request(
     file = tmp_path / "digitalocean.json"
     file.write_text(json.dumps(digitalocean_document().root), encoding="utf-8")
     wrong = []
+    without_a_size = ("POST", "/v2/droplets", b'{"name": "web", "image": 1}')
     with running(prism(file), tmp_path) as place:
-        for method, target, body in requests_sent:
+        for method, target, body in (*requests_sent, without_a_size):
             headers = {"Authorization": "Bearer token", "Content-Type": "application/json"}
             asked = Request(place.url + target, data=body or None, method=method, headers=headers)
             try:
@@ -154,7 +187,7 @@ def test_prism_finds_nothing_wrong_with_any_request(
                         wrong.append((method, target, body, answer.headers["sl-violations"]))
             except HTTPError as error:
                 wrong.append((method, target, body, f"{error.code} {error.read(300)!r}"))
-    assert wrong == []
+    assert [one[:3] for one in wrong] == [without_a_size], wrong
 
 
 def _instance(record: records.Droplet) -> object:
