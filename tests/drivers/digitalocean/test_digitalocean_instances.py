@@ -145,6 +145,7 @@ def test_monitoring_network_and_key_go_to_the_cloud(api: Gateway) -> None:
         ({"keyname": "999999999"}, 404),
         ({"firewalls1": "00000000-0000-4000-8000-000000000000"}, 404),
         ({"tag_colour": "light blue"}, 400),
+        ({"tag_firewall": "web"}, 400),
     ],
 )
 def test_what_is_not_there_makes_no_instance(api: Gateway, wrong: dict[str, Any], status: int) -> None:

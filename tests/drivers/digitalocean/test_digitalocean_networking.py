@@ -95,7 +95,7 @@ def test_a_rule_can_name_whatever_digitalocean_lets_in(api: Gateway, group: str,
     [
         ({"port_from": 8000, "port_to": 9000, "ip_address1": "10.1.2.3/24"},
          {"protocol": "tcp", "ports": "8000-9000", "sources": {"addresses": ["10.1.2.0/24"]}}),
-        ({"protocol": "icmp", "port_from": 8, "port_to": 0, "ip_address1": "2001:db8::/32"},
+        ({"protocol": "ICMP", "port_from": 8, "port_to": 0, "ip_address1": "2001:db8::/32"},
          {"protocol": "icmp", "ports": "0", "sources": {"addresses": ["2001:db8::/32"]}}),
         ({"protocol": "UDP", "port_from": 53, "port_to": 53, "ip_address1": "192.0.2.7/32"},
          {"protocol": "udp", "ports": "53", "sources": {"addresses": ["192.0.2.7/32"]}}),
@@ -153,6 +153,15 @@ def test_what_is_no_id_of_digitaloceans_is_not_there(api: Gateway) -> None:
     for path in ("/addresses/here", "/firewalls/web", "/networks/net-1", "/load_balancers/1", "/keys/mine"):
         assert api.ask("GET", path).status == 404
     assert api.cloud.seen == ["regions_list", "reservedIPs_create"]
+
+
+def test_a_rule_keeps_its_id_in_whatever_order_its_addresses_are_told(api: Gateway) -> None:
+    seen = []
+    for addresses in (["10.0.0.0/8", "192.0.2.0/24"], ["192.0.2.0/24", "10.0.0.0/8"], ["10.0.0.0/8"]):
+        rules = [{"protocol": "tcp", "ports": "22", "sources": {"addresses": addresses}}]
+        api.cloud.order("firewalls_get", 200, {"firewall": {"id": UUID, "name": "web", "inbound_rules": rules}})
+        seen.append(api.get(f"/firewalls/{UUID}")["firewall"]["rules"][0]["id"])
+    assert seen[0] == seen[1] != seen[2]
 
 
 def test_a_name_that_digitalocean_cannot_have_makes_no_tag(api: Gateway) -> None:

@@ -14,6 +14,7 @@ from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.client import LARGEST_PAGE, Api
 from deltacloud_digitalocean.errors import Refusal, meaning
+from deltacloud_digitalocean.groups import is_own
 
 _KEPT_SECONDS = 300
 """How long regions and sizes are kept for a caller; accounts differ in which they may use."""
@@ -46,7 +47,7 @@ def tag_names(tags: Pairs) -> list[str]:
     """Tags as the cloud has them, ``key:value`` or ``key`` alone.
 
     Raises:
-        InvalidRequest: they have characters that DigitalOcean's tags cannot have.
+        InvalidRequest: they have characters that DigitalOcean's tags cannot have, or are a firewall's own.
     """
     names = []
     for key, value in tags:
@@ -55,6 +56,8 @@ def tag_names(tags: Pairs) -> list[str]:
             raise InvalidRequest(
                 "DigitalOcean's tags have letters, digits, - and _; values may have colons", f"tag_{key}"
             )
+        if is_own(name):
+            raise InvalidRequest("This tag tells the members of a firewall: name the firewall", f"tag_{key}")
         names.append(name)
     return names
 
@@ -71,10 +74,9 @@ class DigitalOceanBase(Driver):
     def _api(self, context: Context) -> Api:
         return Api(context, self._settings.page_size)
 
-    def _owner(self, context: Context) -> str | None:
-        """Whose things these are: the user name, unless it is the token."""
-        who = context.credentials
-        return who.username if who.password else None
+    def _owner(self, context: Context) -> str:
+        """Whose things these are, which the cloud does not say: the user name."""
+        return context.credentials.username
 
     def _regions(self, context: Context) -> tuple[records.Region, ...]:
         def build() -> tuple[tuple[records.Region, ...], float]:

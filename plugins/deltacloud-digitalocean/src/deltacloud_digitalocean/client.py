@@ -39,7 +39,7 @@ class _Listing(msgspec.Struct, frozen=True):
 class Api:
     """DigitalOcean's API, for one call of one caller.
 
-    The password is the token. Where it is empty the user name is, as DigitalOcean itself takes it (``curl -u TOKEN:``).
+    The password is the token; the user name, which the server's log shows, never is.
 
     Args:
         context: The call's context.
@@ -53,7 +53,7 @@ class Api:
     def __init__(self, context: Context, page_size: int = LARGEST_PAGE) -> None:
         self._context = context
         self._page_size = page_size
-        self._token = context.credentials.password.reveal() or context.credentials.username
+        self._token = context.credentials.password.reveal()
         if re.fullmatch(r"[!-~]+", self._token) is None:
             raise AuthenticationFailed(WHAT_TO_USE)
         self._base = context.provider.endpoints.get("api", OFFICIAL)

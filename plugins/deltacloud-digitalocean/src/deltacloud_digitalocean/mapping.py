@@ -53,7 +53,7 @@ def fits(size: records.Size, image: records.Image) -> bool:
     return size.disk >= (image.min_disk_size or 0) and not set(size.regions).isdisjoint(image.regions)
 
 
-def image_from(image: records.Image, owner: str | None, sizes: Iterable[records.Size]) -> Image:
+def image_from(image: records.Image, owner: str, sizes: Iterable[records.Size]) -> Image:
     """An image.
 
     Args:
@@ -75,7 +75,7 @@ def image_from(image: records.Image, owner: str | None, sizes: Iterable[records.
     )
 
 
-def instance_from(droplet: records.Droplet, owner: str | None, firewall_ids: tuple[str, ...] | None = None) -> Instance:
+def instance_from(droplet: records.Droplet, owner: str, firewall_ids: tuple[str, ...] | None = None) -> Instance:
     """A droplet.
 
     Args:

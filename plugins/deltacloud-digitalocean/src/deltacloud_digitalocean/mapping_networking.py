@@ -24,7 +24,7 @@ OPEN = tuple(
 _DIRECTIONS = {"ingress": ("inbound_rules", "sources"), "egress": ("outbound_rules", "destinations")}
 
 
-def firewall_from(firewall: records.Firewall, owner: str | None) -> Firewall:
+def firewall_from(firewall: records.Firewall, owner: str) -> Firewall:
     """A firewall with the rules of both directions."""
     return Firewall(
         id=firewall.id,
@@ -34,13 +34,13 @@ def firewall_from(firewall: records.Firewall, owner: str | None) -> Firewall:
     )
 
 
-def rules_of(firewall: records.Firewall, owner: str | None) -> Iterator[tuple[FirewallRule, dict[str, object]]]:
+def rules_of(firewall: records.Firewall, owner: str) -> Iterator[tuple[FirewallRule, dict[str, object]]]:
     """The rules of a firewall, each with the body that names it to the cloud."""
     for direction, (member, side) in _DIRECTIONS.items():
         for rule in getattr(firewall, member) or ():
             peers = getattr(rule, side) or records.Peers()
             body = rule_body(direction, rule.protocol, rule.ports or ALL_PORTS, peers)
-            yield _rule(direction, rule, peers, owner, _identity(body)), body
+            yield _rule(direction, rule, peers, owner), body
 
 
 def rule_body(direction: str, protocol: str, ports: str, peers: records.Peers) -> dict[str, object]:
@@ -56,7 +56,7 @@ def ports_text(new: NewFirewallRule) -> str:
     Raises:
         InvalidRequest: only one end of a range is given.
     """
-    if new.protocol == "icmp" or (new.port_from is None and new.port_to is None):
+    if protocol_of(new) == "icmp" or (new.port_from is None and new.port_to is None):
         return ALL_PORTS
     first, last = new.port_from, new.port_to
     if first is None or last is None:
@@ -134,11 +134,11 @@ def network_from(vpc: records.Vpc) -> Network:
     return Network(id=vpc.id, name=vpc.name, state="UP", address_blocks=(vpc.ip_range,) if vpc.ip_range else ())
 
 
-def _rule(direction: str, rule: records.Rule, peers: records.Peers, owner: str | None, identity: str) -> FirewallRule:
+def _rule(direction: str, rule: records.Rule, peers: records.Peers, owner: str) -> FirewallRule:
     every = rule.ports in (None, "", ALL_PORTS, "all")
     first, _, last = ("" if every else str(rule.ports)).partition("-")
     return FirewallRule(
-        id=identity,
+        id=_identity(direction, rule, peers),
         allow_protocol=rule.protocol,
         port_from=first or None,
         port_to=last or first or None,
@@ -148,7 +148,7 @@ def _rule(direction: str, rule: records.Rule, peers: records.Peers, owner: str |
     )
 
 
-def _sources(peers: records.Peers, owner: str | None) -> Iterator[FirewallSource]:
+def _sources(peers: records.Peers, owner: str) -> Iterator[FirewallSource]:
     for address in peers.addresses or ():
         yield _block(address)
     yield from (FirewallSource(type="group", name=group, owner=owner) for group in groups_in(peers))
@@ -167,6 +167,8 @@ def _block(text: str) -> FirewallSource:
     )
 
 
-def _identity(body: dict[str, object]) -> str:
+def _identity(direction: str, rule: records.Rule, peers: records.Peers) -> str:
     """An id made of all that a rule is: rules of DigitalOcean's have none, and two that are alike are one."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    members = [sorted(map(str, getattr(peers, name) or ())) for name in peers.__struct_fields__]
+    whole = json.dumps([direction, rule.protocol, rule.ports, members])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]

@@ -78,7 +78,7 @@ class Networking(DigitalOceanBase):
         """Delete a rule, which the cloud knows by its content alone."""
         api = self._api(context)
         firewall = api.get(do.FIREWALLS_GET, records.Firewall, "firewall", firewall_id)
-        for rule, body in mapping.rules_of(firewall, None):
+        for rule, body in mapping.rules_of(firewall, ""):
             if rule.id == rule_id:
                 api.order(do.FIREWALLS_DELETE_RULES, firewall_id, body=body)
                 return
