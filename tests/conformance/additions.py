@@ -51,6 +51,11 @@ ADDITIONS: tuple[Addition, ...] = (
         "the mock driver has gained firewalls and load balancers",
     ),
     Addition(
+        r"(api/link|\$/api/links/#)\[(addresses|networks|storage_snapshots|storage_volumes)\]",
+        "DigitalOcean has gained volumes and their snapshots, reserved addresses, and VPCs",
+    ),
+    Addition(_features("instances", "metrics"), "DigitalOcean has gained monitoring"),
+    Addition(
         _features("images", "owner_id|image_name|image_description"),
         "the mock driver advertises what it always understood",
     ),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from apiclient import Client
+from deltacloud.kernel import GatewaySettings
 
 
 def test_a_format_that_nobody_has_is_refused_before_anything_happens(client: Client) -> None:
@@ -70,3 +73,26 @@ def test_a_trailing_slash_is_another_place(client: Client) -> None:
     assert client("GET", "/api/").status == 200
     assert client("GET", "/api/instances/").status == 404
     assert client("GET", "//api//realms").status == 200
+
+
+REFUSING = """
+    from deltacloud.driver import Driver
+    from deltacloud.errors import AuthenticationFailed
+
+    class Refusing(Driver):
+        name, title, contract = "refusing", "R", 1
+
+        def list_instances(self, context):
+            raise AuthenticationFailed("Use a token")
+"""
+
+
+@pytest.mark.parametrize("path", ["/api/instances", "/api/instances/1"])
+def test_what_a_driver_says_of_rejected_credentials_is_told(install: Callable[..., None], path: str) -> None:
+    install(
+        "deltacloud-refusing", {"deltacloud.drivers": {"refusing": "deltacloud_refusing_module:Refusing"}}, REFUSING
+    )
+    client = Client(GatewaySettings(driver="refusing"))
+    answer = client("GET", path)
+    assert (answer.status, answer.json["message"]) == (401, "Use a token")
+    assert "www-authenticate" in answer.headers

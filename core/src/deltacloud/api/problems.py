@@ -103,13 +103,8 @@ def _facts(request: Incoming, error: DeltacloudError) -> ErrorFacts:
     secrets = exchange.secrets
     return replace(
         facts,
-        message=starred(_message(exchange.operation.name == "index", error), secrets),
+        message=starred(error.message, secrets),
         parameters=exchange.parameters.shown(exchange.declared),
         backend_code=facts.backend_code and starred(facts.backend_code, secrets),
         backend_request_id=facts.backend_request_id and starred(facts.backend_request_id, secrets),
     )
-
-
-def _message(in_list: bool, error: DeltacloudError) -> str:
-    """Rejected credentials have the generic sentence in lists, as they always had."""
-    return error.generic if in_list and isinstance(error, AuthenticationFailed) else error.message

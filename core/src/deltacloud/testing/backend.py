@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from deltacloud.errors import Conflict, DeltacloudError
-from deltacloud.models import Model
+from deltacloud.models import Model, Pairs
 
 Login: TypeAlias = tuple[str, str] | tuple[str, str, str]
 """User and password, and a session token where the cloud has them."""
@@ -53,6 +53,7 @@ class Backend:
             for collections that cannot be asked about.
         launched_with: Gives what the cloud was told when it launched an instance, by the fields' names of
             ``NewInstance``, given the instance's id; asked past the driver.
+        untold: Features whose parameters the cloud takes and never shows again; ``launched_with`` is asked instead.
         user_data: User data that the cloud can carry; None for any bytes, which some clouds cannot.
         without_effect: Features that the driver accepts and that do nothing, as its ``limitations`` say.
         public: Collections that the cloud shows to callers whom it does not know.
@@ -76,7 +77,9 @@ class Backend:
         capacity: The size of new volumes, in GB of 2^30.
         address_blocks: A network's block of addresses, and one for a subnet inside it.
         bucket_location: A location for a bucket, where the driver has that feature.
-        public_key: The text of a public key, for drivers that import keys.
+        tags: Tags that the cloud can carry.
+        public_key: The text of a public key, for drivers that import keys. A function that makes a new one each time is
+            for clouds that generate none: all keys are then imported, and the same key twice is what is a Conflict.
         conflict: What the driver says of a name that is taken and of a thing in use; only an older interface that has
             to be kept is a reason for another class than ``Conflict``.
         same_process: Whether the cloud runs in the process of the tests, so that memory cannot be measured.
@@ -97,6 +100,7 @@ class Backend:
     known: tuple[Model, ...] = ()
     ids: Callable[[str], Collection[str] | None] | None = None
     launched_with: Callable[[str], Mapping[str, object]] | None = None
+    untold: frozenset[str] = frozenset()
     user_data: bytes | None = None
     without_effect: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset({"realms", "hardware_profiles", "images"})
@@ -117,7 +121,8 @@ class Backend:
     capacity: int = 1
     address_blocks: tuple[str, str] = ("10.91.0.0/16", "10.91.1.0/24")
     bucket_location: str | None = None
-    public_key: str | None = None
+    tags: Pairs = (("dck-colour", "blue"), ("dck-owner", "the kit"))
+    public_key: str | Callable[[], str] | None = None
     conflict: type[DeltacloudError] = Conflict
     same_process: bool = False
     seconds: float = 60.0

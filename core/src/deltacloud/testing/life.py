@@ -51,8 +51,28 @@ def after(states: StateMachine, state: str, action: str) -> frozenset[str]:
 
 
 def settled(states: StateMachine, state: str) -> bool:
-    """Whether the state lasts until somebody does something."""
-    return all(row.action is not None for row in states.leaving(state))
+    """Whether the state lasts until somebody does something.
+
+    Where something can be done, that an instance may also fail or vanish by itself is no passing on.
+    """
+    leaving = states.leaving(state)
+    ends = {GONE, "error"} if any(row.action is not None for row in leaving) else set()
+    return all(row.action is not None or row.target in ends for row in leaving)
+
+
+def lasting(run: Run, who: Caller, made: Instance) -> Instance:
+    """A new instance once its state lasts: until then the cloud may refuse what others want of it.
+
+    Raises:
+        Broken: it does not come to that in time.
+    """
+    states = run.driver.kind.states
+
+    def look() -> Instance | None:
+        seen = read(who, made.id)
+        return seen if seen is not None and states is not None and settled(states, state_of(seen)) else None
+
+    return made if states is None else run.wait(look, f"left instance {made.id} in a state that should pass by itself")
 
 
 def at_rest(run: Run, resource: Resource) -> list[Any]:

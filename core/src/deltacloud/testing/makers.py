@@ -58,7 +58,8 @@ def _image(run: Run, who: Caller) -> NewImage:
 
 
 def _key(run: Run, _who: Caller) -> NewKey:
-    return NewKey(name=run.name())
+    text = run.backend.public_key
+    return NewKey(name=run.name(), public_key=text() if callable(text) else None)
 
 
 def _firewall(run: Run, _who: Caller) -> NewFirewall:

@@ -43,7 +43,8 @@ class Gate:
         # Digests have one length, and every account is compared: the time tells nothing about any of them.
         given = _digest(credentials.username, credentials.password.reveal())
         if not sum(hmac.compare_digest(account, given) for account in self._accounts):
-            raise AuthenticationFailed("Authentication Failure")
+            # In lists the original said no more than the status does.
+            raise AuthenticationFailed("" if hook.startswith("list_") else "Authentication Failure")
         if self._delay:
             time.sleep(max(0.0, min(self._delay, context.deadline.remaining())))
             context.deadline.check()

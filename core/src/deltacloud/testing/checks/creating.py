@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from deltacloud.errors import NotFound
 from deltacloud.testing.caller import ids_of, raised_by, said
-from deltacloud.testing.check import GUIDE, REFERENCE, check, check_each, expect
+from deltacloud.testing.check import GUIDE, REFERENCE, NotDeclared, check, check_each, expect
 from deltacloud.testing.life import bring, read
 from deltacloud.testing.resources import RESOURCES, Resource
-from deltacloud.testing.run import Run
+from deltacloud.testing.run import NO_FIELDS, Fields, Run
 from deltacloud.testing.uploading import Upload
 
 MADE = [one for one in RESOURCES.values() if one.can_be_made]
@@ -69,7 +69,8 @@ def _destroy(run: Run, resource: Resource) -> None:
     hooks=("list_keys", "create_key"),
 )
 def _taken(run: Run) -> None:
-    _twice(run, RESOURCES["keys"])
+    text = run.backend.public_key
+    _twice(run, RESOURCES["keys"], {"public_key": text()} if callable(text) else {})
 
 
 @check(
@@ -89,6 +90,8 @@ def _bucket_taken(run: Run) -> None:
     hooks=("list_keys", "create_key"),
 )
 def _private(run: Run) -> None:
+    if callable(run.backend.public_key):
+        raise NotDeclared("the cloud generates no keys")
     key = run.make(RESOURCES["keys"])
     if key.type == "key":
         expect(key.pem, f"create_key gave key {key.id} without its private part")
@@ -106,8 +109,12 @@ def _private(run: Run) -> None:
 def _imported(run: Run) -> None:
     resource = RESOURCES["keys"]
     text = run.need("public_key")
-    first, second = (run.make(resource, {"public_key": text}) for _ in range(2))
-    expect(not first.pem, "gave a private part of a key that was imported")
+    if callable(text):
+        first = second = run.make(resource)
+    else:
+        first, second = (run.make(resource, {"public_key": text}) for _ in range(2))
+    shown = "" if first.pem is None else first.pem.reveal()
+    expect("PRIVATE KEY" not in shown, "gave a private part of a key that was imported")
     expect(first.fingerprint == second.fingerprint, "gave one public key two fingerprints")
 
 
@@ -138,9 +145,9 @@ def _not_empty(run: Run) -> None:
     expect(run.main.found(RESOURCES["buckets"], bucket) is not None, "destroyed a bucket with a blob")
 
 
-def _twice(run: Run, resource: Resource) -> None:
-    made = run.make(resource)
-    error = raised_by(lambda: run.make(resource, {"name": made.name}))
+def _twice(run: Run, resource: Resource, fields: Fields = NO_FIELDS) -> None:
+    made = run.make(resource, fields)
+    error = raised_by(lambda: run.make(resource, {**fields, "name": made.name}))
     expect(isinstance(error, run.conflicts), f"{resource.create_hook} said {said(error)} of a name that is taken")
 
 
