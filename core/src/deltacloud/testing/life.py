@@ -66,7 +66,7 @@ def lasting(run: Run, who: Caller, made: Instance) -> Instance:
     Raises:
         Broken: it does not come to that in time.
     """
-    states = run.driver.kind.states
+    states = run.driver.states
 
     def look() -> Instance | None:
         seen = read(who, made.id)
@@ -86,21 +86,6 @@ def at_rest(run: Run, resource: Resource) -> list[Any]:
         return items if all(settled(states, state_of(one)) for one in items) else None
 
     return run.wait(look, "left an instance in a state that should pass by itself")
-
-
-def lasting(run: Run, who: Caller, made: Instance) -> Instance:
-    """A new instance once its state lasts: until then the cloud may refuse what others want of it.
-
-    Raises:
-        Broken: it does not come to that in time.
-    """
-    states = run.driver.states
-
-    def look() -> Instance | None:
-        seen = read(who, made.id)
-        return seen if seen is not None and states is not None and settled(states, state_of(seen)) else None
-
-    return made if states is None else run.wait(look, f"left instance {made.id} in a state that should pass by itself")
 
 
 def way(states: StateMachine, state: str, action: str) -> tuple[str, ...] | None:
