@@ -1,0 +1,103 @@
+"""The SDK's clients for one caller: built for each call, over connections that all callers share.
+
+This is the one module that imports the SDK when it is imported itself. A client costs a tenth of a millisecond and
+holds the caller's key, so none is kept. Nothing of the process's environment gets into one, and neither retries,
+redirects nor a secondary location are the SDK's to decide.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential
+from azure.core.pipeline.transport import RequestsTransport
+from azure.core.settings import settings as sdk_settings
+from azure.storage.blob import BlobClient, BlobServiceClient, ContainerClient
+
+from deltacloud.context import Context
+from deltacloud.errors import AuthenticationFailed, NameNotFound
+from deltacloud_azure import signatures
+from deltacloud_azure.places import place_of
+
+LARGEST_PIECE = 4 * 1024 * 1024
+"""The most that one request brings or takes in one piece, unless a blob is so large that it needs larger blocks."""
+_CONNECT_SECONDS = 10
+
+sdk_settings.tracing_enabled = False  # else AZURE_TRACING_ENABLED and an installed tracer decide
+
+_silent = logging.Logger("azure")
+_silent.disabled = True
+
+
+class _GuardedTransport(RequestsTransport):
+    """Sends over a session of the guard's, which repeats what may be repeated and keeps the call's deadline."""
+
+    def __init__(self, context: Context, url: str, *, named_by_account: bool) -> None:
+        super().__init__(
+            session=context.http(url),
+            session_owner=False,
+            connection_timeout=_CONNECT_SECONDS,
+            read_timeout=None,
+            connection_data_block_size=LARGEST_PIECE,
+        )
+        self._named_by_account = named_by_account
+
+    def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - the SDK's own
+        """Send once, as far as the SDK is concerned."""
+        try:
+            return super().send(request, **options)
+        except NameNotFound:
+            if not self._named_by_account:
+                raise
+            raise AuthenticationFailed("There is no storage account of this name") from None
+
+
+class Account:
+    """A caller's storage account.
+
+    Args:
+        context: The call's context.
+        api_version: The version of the service to speak; the SDK's own if None.
+
+    Raises:
+        AuthenticationFailed: name or signature cannot be right.
+        Forbidden: the guard does not let this caller there.
+    """
+
+    def __init__(self, context: Context, api_version: str | None) -> None:
+        place = place_of(context)
+        self._url = place.url
+        self._options: dict[str, Any] = {
+            "credential": _credential(context),
+            "transport": _GuardedTransport(context, place.url, named_by_account=place.named_by_account),
+            "retry_total": 0,
+            "retry_to_secondary": False,
+            "permit_redirects": False,
+            "user_agent_use_env": False,
+            "logger": _silent,
+            "max_single_get_size": LARGEST_PIECE,
+        }
+        if api_version is not None:
+            self._options["api_version"] = api_version
+
+    def service(self) -> BlobServiceClient:
+        """The SDK's client of the account."""
+        return BlobServiceClient(self._url, **self._options)
+
+    def container(self, name: str) -> ContainerClient:
+        """The SDK's client of a container."""
+        return ContainerClient(self._url, name, **self._options)
+
+    def blob(self, container: str, name: str) -> BlobClient:
+        """The SDK's client of a blob."""
+        return BlobClient(self._url, container, name, **self._options)
+
+
+def _credential(context: Context) -> AzureNamedKeyCredential | AzureSasCredential:
+    password = context.credentials.password.reveal()
+    if not password:
+        raise AuthenticationFailed("The password is a key of the account, or a shared access signature")
+    if signatures.is_signature(password):
+        return AzureSasCredential(signatures.checked(password))
+    return AzureNamedKeyCredential(context.credentials.username, password)
