@@ -7,22 +7,29 @@ redirects nor a secondary location are the SDK's to decide.
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Iterator
 from typing import Any
 
+import requests
 from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential
+from azure.core.exceptions import ServiceResponseError
 from azure.core.pipeline.transport import RequestsTransport
 from azure.core.settings import settings as sdk_settings
 from azure.storage.blob import BlobClient, BlobServiceClient, ContainerClient
+from urllib3.exceptions import HTTPError
 
-from deltacloud.context import Context
-from deltacloud.errors import AuthenticationFailed, NameNotFound
+from deltacloud.context import Context, Deadline
+from deltacloud.errors import AuthenticationFailed, NameNotFound, ProviderError
 from deltacloud_azure import signatures
 from deltacloud_azure.places import place_of
 
 LARGEST_PIECE = 4 * 1024 * 1024
 """The most that one request brings or takes in one piece, unless a blob is so large that it needs larger blocks."""
 _CONNECT_SECONDS = 10
+_SDK_PAUSE = 1
+"""Seconds that the SDK waits before it asks for a piece again whose body broke off; it does so twice."""
 
 sdk_settings.tracing_enabled = False  # else AZURE_TRACING_ENABLED and an installed tracer decide
 
@@ -30,7 +37,34 @@ _silent = logging.Logger("azure")
 _silent.disabled = True
 
 
-class _GuardedTransport(RequestsTransport):
+class _Piece:
+    """The body of a download, as the SDK reads it; not unpacked.
+
+    The SDK's own class tells a length in bytes, for which a list of as many entries is made: eight times the memory.
+    """
+
+    def __init__(self, answer: requests.Response, deadline: Deadline, _pipeline: object, **_options: object) -> None:
+        self.response = answer
+        self.content_length = int(answer.headers.get("Content-Length", 0))
+        self.properties: object = None
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = LARGEST_PIECE
+        try:
+            for part in self.response.raw.stream(LARGEST_PIECE, decode_content=False):
+                left -= len(part)
+                if left < 0:
+                    self.response.close()
+                    raise ProviderError("The provider sent more than it was asked for")
+                yield part
+        except HTTPError as error:
+            if self._deadline.remaining() <= _SDK_PAUSE:
+                raise
+            raise ServiceResponseError(error, error=error) from error
+
+
+class _GuardedTransport(RequestsTransport):  # type: ignore[misc]
     """Sends over a session of the guard's, which repeats what may be repeated and keeps the call's deadline."""
 
     def __init__(self, context: Context, url: str, *, named_by_account: bool) -> None:
@@ -41,16 +75,19 @@ class _GuardedTransport(RequestsTransport):
             read_timeout=None,
             connection_data_block_size=LARGEST_PIECE,
         )
+        self._deadline = context.deadline
         self._named_by_account = named_by_account
 
-    def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - the SDK's own
+    def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 - the SDK's own
         """Send once, as far as the SDK is concerned."""
         try:
-            return super().send(request, **options)
+            answer: Any = super().send(request, **options)
         except NameNotFound:
             if not self._named_by_account:
                 raise
             raise AuthenticationFailed("There is no storage account of this name") from None
+        answer.stream_download = functools.partial(_Piece, answer.internal_response, self._deadline)
+        return answer
 
 
 class Account:

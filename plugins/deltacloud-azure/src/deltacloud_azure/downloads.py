@@ -49,7 +49,7 @@ def read(context: Context, blob: BlobClient, byte_range: ByteRange | None, paral
     first = _first(blob, start, most, etag)
     if first is None:
         return _beyond(blob, byte_range)
-    piece, properties = first.readall(), first.properties
+    piece, properties = _bytes(first), first.properties
     size = int(str(properties.content_range).rpartition("/")[2])
     end = _within(wanted, size)[1]
     return BlobContent(
@@ -103,7 +103,12 @@ def _ask(blob: BlobClient, start: int, most: int, etag: str | None) -> StorageSt
 
 
 def _fetch(blob: BlobClient, start: int, most: int, etag: str) -> bytes:
-    return _ask(blob, start, most, etag).readall()
+    return _bytes(_ask(blob, start, most, etag))
+
+
+def _bytes(downloaded: StorageStreamDownloader[bytes]) -> bytes:
+    """What was downloaded, which is one piece for the SDK, too; its other ways to it make copies."""
+    return next(downloaded.chunks(), b"")
 
 
 def _chunks(

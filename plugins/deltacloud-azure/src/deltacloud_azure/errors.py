@@ -92,7 +92,9 @@ def translate(error: Exception) -> DeltacloudError | None:
         return _of_answer(error)
     if isinstance(error, ClientAuthenticationError):  # the key is no base64, so nothing could be signed
         return AuthenticationFailed(_LOGIN)
-    inner = error.inner_exception
+    inner: BaseException | None = error
+    while isinstance(inner, AzureError):
+        inner = inner.inner_exception
     return (outbound.meaning(inner) if inner is not None else None) or _senseless()
 
 

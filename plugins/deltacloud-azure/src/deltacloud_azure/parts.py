@@ -51,15 +51,13 @@ def finish(blob: BlobClient, upload_id: str, segments: tuple[tuple[int, str], ..
         InvalidRequest: a part is not one of this upload's.
         NotFound: there is no such upload, or none any more.
     """
-    options = uploads.properties_of(properties)
     there = _require_open(blob, upload_id)
     blocks = [one for _, segment_id in sorted(segments) for one in _blocks(upload_id, segment_id)]
     if len(blocks) > uploads.MOST_BLOCKS:
         raise InvalidRequest("The content is larger than the cloud allows")
     if not there.keys() >= set(blocks):
         raise InvalidRequest("These are not all parts of this upload")
-    answer = blob.commit_block_list(blocks, **options)  # type: ignore[arg-type]
-    return uploads.written(blob, properties, sum(there[one] for one in blocks), answer)
+    return uploads.commit(blob, blocks, sum(there[one] for one in blocks), properties)
 
 
 def abort(blob: BlobClient, upload_id: str) -> None:

@@ -88,14 +88,28 @@ def write(context: Context, blob: BlobClient, upload: BlobUpload, parallel: int)
     if len(begun) <= 1:
         whole = begun.pop() if begun else b""
         answer = blob.upload_blob(whole, length=len(whole), overwrite=True, **options)
-        return written(blob, upload, len(whole), answer)
+        return _written(blob, upload, len(whole), answer)
     stem, part = random_stem(), random_stem()
     count, length = stage(context, blob, chain(_emptied(begun), blocks), (stem, part), parallel)
-    answer = blob.commit_block_list([block_id(stem, part, number) for number in range(count)], **options)  # type: ignore[arg-type]
-    return written(blob, upload, length, answer)
+    return commit(blob, [block_id(stem, part, number) for number in range(count)], length, upload)
 
 
-def written(blob: BlobClient, properties: BlobUpload | BlobProperties, length: int, answer: dict[str, Any]) -> Blob:
+def commit(blob: BlobClient, blocks: Iterable[str], length: int, properties: BlobUpload | BlobProperties) -> Blob:
+    """Make a blob of blocks that are there.
+
+    Args:
+        blob: The SDK's client of the blob.
+        blocks: The blocks' ids in their order.
+        length: How many bytes they have together.
+        properties: What the blob is to be like.
+    """
+    from azure.storage.blob import BlobBlock  # noqa: PLC0415 - imported at first use
+
+    answer = blob.commit_block_list([BlobBlock(one) for one in blocks], **properties_of(properties))
+    return _written(blob, properties, length, answer)
+
+
+def _written(blob: BlobClient, properties: BlobUpload | BlobProperties, length: int, answer: dict[str, Any]) -> Blob:
     """What was written, out of what the SDK says of it."""
     return Blob(
         id=blob.blob_name,
