@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
+import requests
+from azure.core.pipeline.transport import RequestsTransport
 from azure.storage.blob import AccountSasPermissions, BlobServiceClient, ResourceTypes, generate_account_sas
 
 from azurite import AZURITE
@@ -40,7 +42,7 @@ def signature(login: Login, permissions: str = PERMISSIONS, *, days: float = 1) 
         login[0],
         login[1],
         ResourceTypes(service=True, container=True, object=True),
-        AccountSasPermissions.from_string(permissions),
+        AccountSasPermissions.from_string(permissions),  # type: ignore[no-untyped-call]
         datetime.now(UTC) + timedelta(days=days),
     )
 
@@ -52,10 +54,12 @@ class AzureCloud:
     Attributes:
         url: Where it is; an account is below it.
         accounts: Keys by accounts' names.
+        session: What the SDK's own clients send over.
     """
 
     url: str
     accounts: dict[str, str] = field(repr=False)
+    session: requests.Session = field(repr=False)
 
     @property
     def logins(self) -> list[Login]:
@@ -65,7 +69,8 @@ class AzureCloud:
     def past(self, login: Login) -> BlobServiceClient:
         """The SDK's own client of an account, past the driver."""
         named_key = {"account_name": login[0], "account_key": login[1]}
-        return BlobServiceClient(f"{self.url}/{login[0]}", credential=named_key)
+        transport = RequestsTransport(session=self.session, session_owner=False)
+        return BlobServiceClient(f"{self.url}/{login[0]}", credential=named_key, transport=transport)
 
     def backend(self, logins: list[Login], wrong: Login) -> Backend:
         """What the kit is told.
@@ -98,5 +103,5 @@ def azure_cloud(folder: Path, *names: str) -> Iterator[AzureCloud]:
     """The emulator, with an account of each name; ``firstaccount`` and ``secondaccount`` if none is given."""
     accounts = {name: new_key() for name in names or ("firstaccount", "secondaccount")}
     environment = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{key}" for name, key in accounts.items())}
-    with running(AZURITE, folder, environment) as place:
-        yield AzureCloud(place.url, accounts)
+    with running(AZURITE, folder, environment) as place, requests.Session() as session:
+        yield AzureCloud(place.url, accounts, session)

@@ -95,6 +95,8 @@ def _fault(name: str) -> str | None:
     if "." in segments or ".." in segments:
         # On their way such segments are resolved, and the path then means another blob, or another container.
         return "has no segment that is . or .."
+    if "\\" in name:
+        return "has no backslash: the cloud would make a slash of it"
     if _CONTROL.search(name) or not _is_unicode(name):
         return "has no control characters, and no halves of characters"
     return None
