@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from azure.storage.blob import BlobClient
 
 _OPEN, _ABORTED = b"o", b"xx"
-_STATE = "0" * uploads.STEM
+_STATE = "-" * uploads.STEM
+"""Stands in the state's id where a part's has its own; no part can be called so."""
 _UPLOAD = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SEGMENT = re.compile(r"([0-9a-f]{16})-([0-9]{1,5})", re.ASCII)
 
