@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import requests
 from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential
@@ -30,6 +31,7 @@ LARGEST_PIECE = 4 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _SDK_PAUSE = 1
 """Seconds that the SDK waits before it asks for a piece again whose body broke off; it does so twice."""
+_CONTENT_RANGE = re.compile(r"bytes \d{1,19}-\d{1,19}/\d{1,19}", re.ASCII)
 
 sdk_settings.tracing_enabled = False  # else AZURE_TRACING_ENABLED and an installed tracer decide
 
@@ -55,13 +57,17 @@ class _Piece:
             for part in self.response.raw.stream(LARGEST_PIECE, decode_content=False):
                 left -= len(part)
                 if left < 0:
-                    self.response.close()
-                    raise ProviderError("The provider sent more than it was asked for")
+                    _refuse(self.response)
                 yield part
         except HTTPError as error:
             if self._deadline.remaining() <= _SDK_PAUSE:
                 raise
             raise ServiceResponseError(error, error=error) from error
+
+
+def _refuse(answer: requests.Response) -> NoReturn:
+    answer.close()
+    raise ProviderError("The provider sent something else than it was asked for")
 
 
 class _GuardedTransport(RequestsTransport):  # type: ignore[misc]
@@ -86,6 +92,10 @@ class _GuardedTransport(RequestsTransport):  # type: ignore[misc]
             if not self._named_by_account:
                 raise
             raise AuthenticationFailed("There is no storage account of this name") from None
+        if options.get("stream") and answer.status_code < requests.codes.multiple_choices:
+            part = answer.internal_response.headers.get("Content-Range", "")
+            if _CONTENT_RANGE.fullmatch(part) is None:
+                _refuse(answer.internal_response)
         answer.stream_download = functools.partial(_Piece, answer.internal_response, self._deadline)
         return answer
 

@@ -6,8 +6,9 @@ What the cloud writes about an error is not handed on: it may repeat what was si
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from deltacloud import outbound
@@ -103,6 +104,19 @@ def code_of(error: Exception) -> str | None:
     code = getattr(error, "error_code", None)
     text = str(getattr(code, "value", code))
     return text if code is not None and _CODE.fullmatch(text) else None
+
+
+@contextlib.contextmanager
+def sensible() -> Iterator[None]:
+    """The SDK reads answers without looking at them first; whatever it stumbles over is no answer of the cloud's.
+
+    Raises:
+        ProviderError: it stumbled.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise _senseless() from None
 
 
 def _senseless() -> ProviderError:

@@ -6,13 +6,12 @@ a long list. So it is asked for names only, and the rest is read from the answer
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
-from deltacloud.errors import Conflict, ProviderError
+from deltacloud.errors import AuthenticationFailed, Conflict
 from deltacloud.models import BlobEntry, Bucket, Page
+from deltacloud_azure.errors import code_of, sensible
 from deltacloud_azure.mapping import bucket_from, entries_from, next_marker_from
 
 if TYPE_CHECKING:
@@ -20,10 +19,19 @@ if TYPE_CHECKING:
 
 
 def containers(service: BlobServiceClient, marker: str | None, count: int) -> Page[Bucket]:
-    """A page of the account's containers."""
+    """A page of the account's containers.
+
+    Raises:
+        AuthenticationFailed: an emulator has no such account; of Azure's, each has a host of its own.
+    """
     pages = service.list_containers(results_per_page=count).by_page(continuation_token=marker)
-    with _sensible():
-        names = [container.name for container in next(pages)]
+    try:
+        with sensible():
+            names = [container.name for container in next(pages)]
+    except Exception as error:
+        if code_of(error) == "ResourceNotFound":
+            raise AuthenticationFailed("There is no storage account of this name") from None
+        raise
     return Page(map(bucket_from, names), pages.continuation_token or None)  # type: ignore[attr-defined]
 
 
@@ -36,7 +44,7 @@ def blobs(
     names = container.list_blob_names(
         name_starts_with=prefix or None, results_per_page=count, raw_response_hook=answers.append, **options
     )
-    with _sensible():
+    with sensible():
         next(names.by_page(continuation_token=marker))
         listing = _parsed(answers[-1])
         return Page(list(entries_from(listing)), next_marker_from(listing))
@@ -65,12 +73,3 @@ def _parsed(answer: Any) -> Element:  # noqa: ANN401 - a response of the SDK's p
     if not isinstance(parsed, Element):
         raise TypeError("no XML")
     return parsed
-
-
-@contextlib.contextmanager
-def _sensible() -> Iterator[None]:
-    """The SDK reads answers without looking at them first; whatever it stumbles over is no answer of the cloud's."""
-    try:
-        yield
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise ProviderError("The provider's answer cannot be read") from None
