@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import TypeAlias
@@ -22,13 +22,18 @@ from xml.sax.saxutils import escape
 from loopback import Asked, reply
 
 Headers: TypeAlias = dict[str, str]
-Fault: TypeAlias = Callable[["Call"], list[bytes] | None]
+Fault: TypeAlias = Callable[["Call"], Iterable[bytes] | None]
 """Answers in the service's place, or leaves it to the service."""
 
 _SIGNED = (
     "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
     "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range",
 )  # fmt: skip
+
+_CONTAINER = (
+    "<Container><Name>{}</Name><Properties><Last-Modified>Mon, 23 Nov 2026 08:27:51 GMT</Last-Modified><Etag>1</Etag>"
+    "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState></Properties></Container>"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class BlobService:
     many: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, asked: Asked) -> list[bytes]:
+    def answer(self, asked: Asked) -> Iterable[bytes]:
         """Answer a request."""
         call = _taken_apart(asked)
         with self._lock:
@@ -112,10 +117,10 @@ class BlobService:
             "PUT blob blocklist": lambda: self._commit(call),
             "GET blob": lambda: self._get(call),
             "HEAD blob": lambda: self._get(call),
-            "PUT blob metadata": reply,
-            "DELETE blob": lambda: reply(status="202 Accepted"),
-            "DELETE container": lambda: reply(status="202 Accepted"),
-            "GET container": lambda: reply(Etag='"1"', Last_Modified=formatdate(usegmt=True)),
+            "PUT blob metadata": lambda: reply(b""),
+            "DELETE blob": lambda: reply(b"", "202 Accepted"),
+            "DELETE container": lambda: reply(b"", "202 Accepted"),
+            "GET container": lambda: reply(b"", Etag='"1"', Last_Modified=formatdate(usegmt=True)),
         }
         if call.name not in served:
             return error(400, "UnsupportedHttpVerb")
@@ -129,7 +134,7 @@ class BlobService:
 
     def _list_containers(self, call: Call) -> list[bytes]:
         names = sorted(container for account, container in self.blobs if account == call.account)
-        return _page(call, "Containers", [f"<Container><Name>{name}</Name></Container>" for name in names])
+        return _page(call, "Containers", [_CONTAINER.format(name) for name in names])
 
     def _list_blobs(self, call: Call) -> list[bytes]:
         if call.container == "many":
