@@ -66,7 +66,7 @@ class BlobService:
     """Containers in memory, by account; ``answer`` is for a server of :mod:`loopback`.
 
     Attributes:
-        keys: Keys by accounts' names.
+        keys: Keys by accounts' names; shared access signatures of accounts that are to be asked with these.
         fault: What goes wrong.
         calls: Every request.
         forged: Those that were signed by somebody else than the account, or not at all.
@@ -102,9 +102,12 @@ class BlobService:
         key = self.keys.get(call.account)
         if key is None:
             return False
+        authorization = call.asked.headers.get("authorization")
+        if "&" in key:
+            return authorization is None and call.query.items() >= dict(parse_qsl(key)).items()
         signature = hmac.new(base64.b64decode(key), _string_to_sign(call).encode(), hashlib.sha256).digest()
         expected = f"SharedKey {call.account}:{base64.b64encode(signature).decode()}"
-        return call.asked.headers.get("authorization") == expected
+        return authorization == expected
 
     def _served(self, call: Call) -> list[bytes]:
         place = (call.account, call.container)
@@ -115,6 +118,7 @@ class BlobService:
             "PUT blob": lambda: self._put(call, call.asked.body),
             "PUT blob block": lambda: self._stage(call),
             "PUT blob blocklist": lambda: self._commit(call),
+            "GET blob blocklist": lambda: self._block_list(call),
             "GET blob": lambda: self._get(call),
             "HEAD blob": lambda: self._get(call),
             "PUT blob metadata": lambda: reply(b""),
@@ -164,6 +168,12 @@ class BlobService:
         if not set(wanted) <= blocks.keys():
             return error(400, "InvalidBlockList")
         return self._put(call, b"".join(blocks[one] for one in wanted))
+
+    def _block_list(self, call: Call) -> list[bytes]:
+        blocks = self.blocks.get((call.account, call.container, call.blob), {})
+        told = [f"<Block><Name>{name}</Name><Size>{len(block)}</Size></Block>" for name, block in blocks.items()]
+        body = f"<BlockList><UncommittedBlocks>{''.join(told)}</UncommittedBlocks></BlockList>"
+        return reply(body.encode(), Content_Type="application/xml")
 
     def _get(self, call: Call) -> list[bytes]:
         content = self.blobs[call.account, call.container].get(call.blob)
