@@ -17,7 +17,7 @@ from azure.storage.blob import AccountSasPermissions, BlobServiceClient, Resourc
 
 from azurite import AZURITE
 from deltacloud.testing import Backend, Variant
-from emulators import running
+from emulators import Emulator, running
 
 Login: TypeAlias = tuple[str, str]
 """An account, and its key or a signature."""
@@ -99,9 +99,9 @@ class AzureCloud:
 
 
 @contextlib.contextmanager
-def azure_cloud(folder: Path, *names: str) -> Iterator[AzureCloud]:
-    """The emulator, with an account of each name; ``firstaccount`` and ``secondaccount`` if none is given."""
-    accounts = {name: new_key() for name in names or ("firstaccount", "secondaccount")}
+def azure_cloud(folder: Path, emulator: Emulator = AZURITE) -> Iterator[AzureCloud]:
+    """The emulator, with two accounts."""
+    accounts = {name: new_key() for name in ("firstaccount", "secondaccount")}
     environment = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{key}" for name, key in accounts.items())}
-    with running(AZURITE, folder, environment) as place, requests.Session() as session:
+    with running(emulator, folder, environment) as place, requests.Session() as session:
         yield AzureCloud(place.url, accounts, session)

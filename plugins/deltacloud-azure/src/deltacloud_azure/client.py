@@ -7,6 +7,7 @@ redirects nor a secondary location are the SDK's to decide.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import re
@@ -22,7 +23,7 @@ from azure.storage.blob import BlobClient, BlobServiceClient, ContainerClient
 from urllib3.exceptions import HTTPError
 
 from deltacloud.context import Context, Deadline
-from deltacloud.errors import AuthenticationFailed, NameNotFound, ProviderError
+from deltacloud.errors import AuthenticationFailed, BackendError, NameNotFound, ProviderError
 from deltacloud_azure import signatures
 from deltacloud_azure.places import place_of
 
@@ -130,15 +131,27 @@ class Account:
 
     def service(self) -> BlobServiceClient:
         """The SDK's client of the account."""
-        return BlobServiceClient(self._url, **self._options)
+        with self._made():
+            return BlobServiceClient(self._url, **self._options)
 
     def container(self, name: str) -> ContainerClient:
         """The SDK's client of a container."""
-        return ContainerClient(self._url, name, **self._options)
+        with self._made():
+            return ContainerClient(self._url, name, **self._options)
 
     def blob(self, container: str, name: str) -> BlobClient:
         """The SDK's client of a blob."""
-        return BlobClient(self._url, container, name, **self._options)
+        with self._made():
+            return BlobClient(self._url, container, name, **self._options)
+
+    @contextlib.contextmanager
+    def _made(self) -> Iterator[None]:
+        try:
+            yield
+        except ValueError:
+            if "api_version" not in self._options:
+                raise
+            raise BackendError("The SDK does not speak the version of this server's setting api-version") from None
 
 
 def _credential(context: Context) -> AzureNamedKeyCredential | AzureSasCredential:
