@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -46,10 +46,11 @@ def entries_from(listing: Element) -> Iterator[BlobEntry]:
     Accounts with a hierarchical namespace list directories among the blobs; they are left out.
     """
     for item in listing.iterfind("Blobs/*"):
+        told = {one.tag: one.text for one in item.iterfind("Properties/*")}
         if item.tag == "BlobPrefix":
             yield BlobEntry(id=_name(item), is_prefix=True)
-        elif item.findtext("Properties/ResourceType") != _DIRECTORY:
-            yield _entry(item)
+        elif told.get("ResourceType") != _DIRECTORY:
+            yield _entry(_name(item), told)
 
 
 def next_marker_from(listing: Element) -> str | None:
@@ -57,14 +58,13 @@ def next_marker_from(listing: Element) -> str | None:
     return listing.findtext("NextMarker") or None
 
 
-def _entry(item: Element) -> BlobEntry:
-    length = item.findtext("Properties/Content-Length")
-    modified = item.findtext("Properties/Last-Modified")
+def _entry(name: str, told: Mapping[str, str | None]) -> BlobEntry:
+    length, modified = told.get("Content-Length"), told.get("Last-Modified")
     return BlobEntry(
-        id=_name(item),
+        id=name,
         content_length=None if length is None else int(length),
         last_modified=None if modified is None else parsedate_to_datetime(modified),
-        etag=etag_from(item.findtext("Properties/Etag")),
+        etag=etag_from(told.get("Etag")),
     )
 
 
