@@ -15,6 +15,7 @@ from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud_azure.names import account_name
 
 DEFAULT_CLOUD = "core.windows.net"
+"""The cloud of requests that name none; not the declared default, which answers would show where the original's did not."""
 HOSTS = (
     "*.blob.core.windows.net",
     "*.blob.core.usgovcloudapi.net",
@@ -57,14 +58,13 @@ PROVIDERS = Providers(
         "A provider is one of core.windows.net, core.usgovcloudapi.net and core.chinacloudapi.cn, or the URL of an"
         " account's Blob service.",
     ),
-    default=DEFAULT_CLOUD,
 )
 
 
 def place_of(context: Context) -> Place:
     """Where the caller's account is.
 
-    An endpoint is the account's own, with its name in the host or behind it. An emulator's address alone will do: there
+    Without a provider it is in Azure's public cloud. An endpoint is the account's own, with its name in the host or behind it. An emulator's address alone will do: there
     the name is added.
 
     Raises:
