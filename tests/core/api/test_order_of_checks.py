@@ -34,12 +34,6 @@ def test_a_missing_capability_comes_before_missing_credentials(client: Client) -
     assert answer.json["message"] == "The required capability to execute this operation is missing"
 
 
-def test_a_missing_state_machine_is_named_as_the_original_named_it(client: Client) -> None:
-    answer = client("GET", "/api/instance_states", user=None, x_deltacloud_driver="wire")
-    assert answer.status == 412
-    assert answer.headers["expect"] == "instance_state_machine"
-
-
 def test_missing_credentials_come_before_missing_parameters(client: Client) -> None:
     answer = client("POST", "/api/instances", "", user=None)
     assert answer.status == 401

@@ -171,4 +171,6 @@ def test_the_entry_point_asks_nothing_of_the_cloud(service: tuple[BlobService, s
     assert client("GET", "/api", user=("account", "any")).status == 200
     assert client("GET", "/api", user=None).status == 200
     assert client("GET", "/api/drivers/azure", user=None).status == 200
+    missing = client("GET", "/api/instance_states", user=None)
+    assert (missing.status, missing.headers["expect"]) == (412, "instance_state_machine")
     assert service[0].calls == []

@@ -126,12 +126,14 @@ def _lied(call: Call) -> list[bytes] | None:
     lies = {
         "whole": reply(b"x" * 10, "200 OK"),
         "larger": reply(bytes(5 * 1024 * 1024), "206 Partial Content", Content_Range="bytes 0-5242879/9999999"),
+        "beyond": reply(b"x", "206 Partial Content", Content_Range="bytes 0-5/3"),
+        "backwards": reply(b"x", "206 Partial Content", Content_Range="bytes 5-0/9"),
         "wordy": reply(b"x", "206 Partial Content", Content_Range="all of it"),
     }
     return lies.get(call.blob) if call.asked.method == "GET" else None
 
 
-@pytest.mark.parametrize("name", ["whole", "larger", "wordy"])
+@pytest.mark.parametrize("name", ["whole", "larger", "wordy", "beyond", "backwards"])
 def test_a_content_that_was_not_asked_for_is_not_handed_on(scripted: Scripted, name: str) -> None:
     scripted.service.fault = _lied
     answer = scripted._client("GET", f"/api/buckets/box/{name}/content", user=scripted._login)

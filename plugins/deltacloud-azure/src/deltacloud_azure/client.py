@@ -32,7 +32,7 @@ LARGEST_PIECE = 4 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _SDK_PAUSE = 1
 """Seconds that the SDK waits before it asks for a piece again whose body broke off; it does so twice."""
-_CONTENT_RANGE = re.compile(r"bytes \d{1,19}-\d{1,19}/\d{1,19}", re.ASCII)
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19})", re.ASCII)
 
 sdk_settings.tracing_enabled = False  # else AZURE_TRACING_ENABLED and an installed tracer decide
 
@@ -66,6 +66,22 @@ class _Piece:
             raise ServiceResponseError(error, error=error) from error
 
 
+def _require_part(answer: requests.Response) -> None:
+    """The SDK does not look whether an answer is a part of a blob; and what it takes for an empty one, it never reads.
+
+    Raises:
+        ProviderError: it is none.
+    """
+    part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    if part is None:
+        _refuse(answer)
+    first, last, length = map(int, part.groups())
+    if answer.headers.get("Content-Length") == "0":
+        answer.raw.drain_conn()
+    elif not first <= last < length:
+        _refuse(answer)
+
+
 def _refuse(answer: requests.Response) -> NoReturn:
     answer.close()
     raise ProviderError("The provider sent something else than it was asked for")
@@ -94,9 +110,7 @@ class _GuardedTransport(RequestsTransport):  # type: ignore[misc]
                 raise
             raise AuthenticationFailed("There is no storage account of this name") from None
         if options.get("stream") and answer.status_code < requests.codes.multiple_choices:
-            part = answer.internal_response.headers.get("Content-Range", "")
-            if _CONTENT_RANGE.fullmatch(part) is None:
-                _refuse(answer.internal_response)
+            _require_part(answer.internal_response)
         answer.stream_download = functools.partial(_Piece, answer.internal_response, self._deadline)
         return answer
 

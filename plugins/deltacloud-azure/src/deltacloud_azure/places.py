@@ -15,7 +15,7 @@ from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud_azure.names import account_name
 
 DEFAULT_CLOUD = "core.windows.net"
-"""The cloud of requests that name none; not the declared default, which answers would show where the original's did not."""
+"""The cloud of requests that name none. Declared as the default, it would stand in answers where the original had none."""
 HOSTS = (
     "*.blob.core.windows.net",
     "*.blob.core.usgovcloudapi.net",
@@ -64,8 +64,8 @@ PROVIDERS = Providers(
 def place_of(context: Context) -> Place:
     """Where the caller's account is.
 
-    Without a provider it is in Azure's public cloud. An endpoint is the account's own, with its name in the host or behind it. An emulator's address alone will do: there
-    the name is added.
+    Without a provider it is in Azure's public cloud. An endpoint is the account's own, with its name in the host or
+    behind it. An emulator's address alone will do: there the name is added.
 
     Raises:
         AuthenticationFailed: no account can have such a name.
