@@ -83,6 +83,11 @@ ADDITIONS: tuple[Addition, ...] = (
         "a driver says what it emulates or does in part",
     ),
     Addition(
+        r"(drivers/driver\[azure\]|driver)/provider\[core\.[\w.]+\]",
+        "Azure has clouds besides the public one",
+        ("xml",),
+    ),
+    Addition(
         r"drivers/driver\[(lean|mockplus|wire)\]|\$/(lean|mockplus|wire)\[[\w ]+\]",
         "three drivers exist for these tests",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,15 @@ def test_redirects_are_answers_like_any_other(outside: Outside) -> None:
     assert [answer.status_code for answer in answers] == [307, 307, 307]
     assert not any(answer.history for answer in answers)
     assert other.asked == []
+
+
+def test_what_is_logged_of_a_request_has_no_query(outside: Outside, caplog: pytest.LogCaptureFixture) -> None:
+    backend = outside.serve()
+    with caplog.at_level(logging.DEBUG):
+        outside.context().http(backend.url()).get(f"{backend.url()}/box/blob?comp=list&sig=c2VjcmV0")
+    assert "sig=c2VjcmV0" in backend.asked[0].path
+    assert "/box/blob?***" in caplog.text
+    assert "c2VjcmV0" not in caplog.text
 
 
 def test_cookies_are_not_kept(outside: Outside) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import queue
 import socket
 import ssl
@@ -20,6 +21,7 @@ from deltacloud.outbound.meanings import BrokenAnswer, meaning
 from deltacloud.outbound.retries import ATTEMPTS
 from deltacloud.outbound.sockets import TimedSocket
 from deltacloud.outbound.tls import Verification, require_verification
+from deltacloud.redaction import without_queries
 
 Pools: TypeAlias = dict[str, type[HTTPConnectionPool]]
 """Pool classes by scheme, as ``PoolManager.pool_classes_by_scheme`` has them."""
@@ -37,6 +39,16 @@ if TYPE_CHECKING:
     _AnyConnection = http.client.HTTPConnection
 else:
     _AnyConnection = _Urllib3Connection = object
+
+
+def _hide_queries(record: logging.LogRecord) -> bool:
+    """Lets every line pass, without what URLs in it may hold of secrets: some clouds are signed to in queries."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(without_queries(one) if isinstance(one, str) else one for one in record.args)
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_hide_queries)
 
 
 class _Answer(http.client.HTTPResponse):
