@@ -45,7 +45,7 @@ TEST_TOOLS = [
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
-TEMPLATE_TESTS = ["tests/template/test_template_projects.py", "tests/template/test_template_tutorial.py"]
+TEMPLATE_TESTS = ["tests/template/test_template_tutorial.py", "tests/template/test_template_projects.py"]
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS, *TEMPLATE_TESTS]
 """Tests with a session of their own."""
 EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
