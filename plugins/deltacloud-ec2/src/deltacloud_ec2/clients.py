@@ -42,6 +42,7 @@ class Events(Protocol):
 class Meta(Protocol):
     """What a client knows about itself."""
 
+    endpoint_url: str
     events: Events
 
 

@@ -75,6 +75,7 @@ _COMPUTE: Mapping[str, Meaning] = {
     "InvalidAMIName.Duplicate": Conflict,
     "InvalidIPAddress.InUse": Conflict,
     "MaxSpotInstanceCountExceeded": QuotaExceeded,
+    "OperationNotPermitted": Conflict,
     "ResourceLimitExceeded": QuotaExceeded,
     "RulesPerSecurityGroupLimitExceeded": QuotaExceeded,
     "SecurityGroupsPerInstanceLimitExceeded": QuotaExceeded,
@@ -88,10 +89,12 @@ _COMPUTE: Mapping[str, Meaning] = {
 }
 _BALANCING: Mapping[str, Meaning] = {
     "CertificateNotFound": NotFound,
+    "DuplicateLoadBalancer": Conflict,
     "DuplicateLoadBalancerName": Conflict,
     "DuplicateListener": Conflict,
     "DuplicateTargetGroupName": Conflict,
     "InvalidInstance": NotFound,
+    "InvalidSubnet": NotFound,
     "InvalidTarget": NotFound,
     "LoadBalancerNotFound": NotFound,
     "ResourceInUse": Conflict,
@@ -145,7 +148,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (re.compile(r"(Invalid|Missing|Unsupported|Unknown|Malformed)\w*(\.\w+)*"), InvalidRequest),
 )
 """Codes that no table has, by their form; the first that fits counts."""
-_ZONE = re.compile(r"availability zone", re.IGNORECASE)
+_UNKNOWN = re.compile(r"availability zone|is invalid\. Expected: '", re.IGNORECASE)
+"""Texts about what is not there, or has an id that nothing can have, whose code says only that it is invalid."""
+_MARKERS = frozenset({"InvalidNextToken", "InvalidPaginationToken"})
 _PARAMETERS = re.compile(r"(?:parameter in input: \"|parameter )\"?([A-Za-z]\w*)")
 _LEAST_FAILURE = 500
 
@@ -194,13 +199,13 @@ def _refused(response: Mapping[str, Mapping[str, object]]) -> DeltacloudError:
         # What Amazon says here may hold the request, the caller's session token included.
         return kind("The provider does not accept the credentials", backend_code=code)
     if issubclass(kind, InvalidRequest):
-        return kind(text, backend_code=code)
+        return kind(text, "marker" if code in _MARKERS else None, backend_code=code)
     request = about.get("RequestId")
     return kind(text, backend_code=code, backend_request_id=request if isinstance(request, str) else None)
 
 
 def _kind(code: str, text: str, status: int) -> Meaning:
-    if code.startswith("Invalid") and _ZONE.search(text):
+    if code.startswith("Invalid") and _UNKNOWN.search(text):
         return NotFound
     known = CODES.get(code)
     if known is not None:
