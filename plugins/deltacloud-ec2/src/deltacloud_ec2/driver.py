@@ -28,6 +28,7 @@ class Ec2Driver(ComputeHooks, StorageHooks):
     )
     providers = PROVIDERS
     features = (*compute.FEATURES, features.BUCKET_LOCATION)
+    parameters = compute.PARAMETERS
     states = compute.STATES
     hardware_profiles = compute.HARDWARE_PROFILES
     settings = Ec2Settings
