@@ -46,7 +46,7 @@ PARAMETERS = (
     ),
 )
 STATES = StateMachine(
-    ("start", None, "pending"),
+    ("start", "create", "pending"),
     ("pending", None, "running"),
     ("running", "reboot", "running"),
     ("running", "stop", "stopping"),

@@ -14,7 +14,7 @@ from deltacloud_ec2.compute.paging import BALANCING, Source, read_page
 from deltacloud_ec2.compute.realms import RealmHooks
 from deltacloud_ec2.compute.second_generation import SecondGeneration
 from deltacloud_ec2.mapping.balancers import classic_from, classic_request, is_second_generation
-from deltacloud_ec2.mapping.realms import AVAILABLE, Site, site_of
+from deltacloud_ec2.mapping.realms import AVAILABLE, Site, realm_id_of, site_of
 
 _MOST_AT_ONCE = 400
 _REFUSED = {
@@ -32,7 +32,7 @@ class BalancerHooks(InstanceHooks, RealmHooks):
         """The classic ones, then the others."""
 
         def read(answer: Record) -> list[LoadBalancer]:
-            return [classic_from(one) for one in answer.get("LoadBalancerDescriptions") or ()]
+            return self._classics(context, answer)
 
         sources = [Source(self._client(context, "elb").describe_load_balancers, read, words=BALANCING)]
         classic_only = bool(filters.id) and not any(map(is_second_generation, filters.id))
@@ -91,9 +91,20 @@ class BalancerHooks(InstanceHooks, RealmHooks):
 
     def _classic(self, context: Context, name: str) -> LoadBalancer:
         answer = self._client(context, "elb").describe_load_balancers(LoadBalancerNames=[name])
-        for record in answer.get("LoadBalancerDescriptions") or ():
-            return classic_from(record)
+        for balancer in self._classics(context, answer):
+            return balancer
         raise NotFound
+
+    def _classics(self, context: Context, answer: Record) -> list[LoadBalancer]:
+        """The classic load balancers of an answer; the subnets of those that tell no zones are looked up."""
+        records = answer.get("LoadBalancerDescriptions") or ()
+        subnets = {subnet for one in records if not one.get("AvailabilityZones") for subnet in one.get("Subnets") or ()}
+        realms: dict[str, str] = {}
+        if subnets:
+            wanted = self._narrowed(("subnet-id", subnets))
+            found = each(self._ec2(context), "describe_subnets", "Subnets", **wanted)
+            realms = {one["SubnetId"]: realm_id_of(one["AvailabilityZone"], one["SubnetId"]) for one in found}
+        return [classic_from(one, realms) for one in records]
 
     def _changed(self, context: Context, name: str, instance_id: str, operation: str) -> LoadBalancer:
         """Both are read first, so that it is said which is not there; the answer would not tell of all instances."""

@@ -21,13 +21,19 @@ _GROUP_NAME_ROOM = 26
 """A target group's name has 32 characters at most, and a port has five."""
 
 
-def classic_from(record: Record) -> LoadBalancer:
-    """A classic load balancer."""
+def classic_from(record: Record, realms: Mapping[str, str]) -> LoadBalancer:
+    """A classic load balancer.
+
+    Args:
+        record: Itself.
+        realms: The realms that its subnets are, by their ids; they count where it tells no zones.
+    """
+    subnets = (realms[one] for one in record.get("Subnets") or () if one in realms)
     listeners = (one["Listener"] for one in record.get("ListenerDescriptions") or ())
     return LoadBalancer(
         id=record["LoadBalancerName"],
         name=record["LoadBalancerName"],
-        realm_ids=tuple(record.get("AvailabilityZones") or ()),
+        realm_ids=tuple(record.get("AvailabilityZones") or subnets),
         public_addresses=_addresses(record),
         created_at=record.get("CreatedTime"),
         listeners=tuple(
