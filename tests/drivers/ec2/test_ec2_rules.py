@@ -64,7 +64,8 @@ def test_everything_may_come_in_only_where_a_rule_says_so() -> None:
 def test_sources_are_groups_and_addresses_of_both_versions_and_lists_of_prefixes() -> None:
     found = group({
         **TCP_22, "UserIdGroupPairs": [PAIR, {"GroupId": "sg-x", "UserId": "222233334444"}],
-        "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32", "Description": "home"}], "PrefixListIds": [{"PrefixListId": "pl-1"}],
+        "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32", "Description": "home"}],
+        "PrefixListIds": [{"PrefixListId": "pl-1"}],
     })  # fmt: skip
     assert firewall_from(found, DEFAULT, NAMES).rules[0].sources == (
         FirewallSource(type="group", name="default", owner=OWNER),
