@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from deltacloud.context import Context
-from deltacloud.errors import NotFound
+from deltacloud.errors import Forbidden, NotFound, NotSupported
 from deltacloud.models import Model
-from deltacloud_ec2 import errors
 from deltacloud_ec2.base import AwsBase
 from deltacloud_ec2.clients import Client, Record, each
+from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import Source, narrowed
 from deltacloud_ec2.settings import Ec2Settings
 
@@ -21,7 +21,6 @@ Item = TypeVar("Item", bound=Model)
 _TOKEN_LENGTH = 64
 """The most characters of a token against doing a thing twice."""
 _NETWORK_SECONDS = 300.0
-_NO_NETWORK = frozenset({"UnauthorizedOperation", "AccessDenied", "InvalidAction", "UnsupportedOperation"})
 
 
 class ComputeBase(AwsBase):
@@ -87,12 +86,9 @@ class ComputeBase(AwsBase):
         return context.private("default network", lambda: (self._find_default_network(context), _NETWORK_SECONDS))
 
     def _find_default_network(self, context: Context) -> str | None:
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
         try:
-            answer = self._ec2(context).describe_vpcs(**narrowed(("isDefault", ("true",))))
-        except ClientError as error:
-            if errors.code_of(error) not in _NO_NETWORK:
-                raise
+            with meant():
+                answer = self._ec2(context).describe_vpcs(**narrowed(("isDefault", ("true",))))
+        except (Forbidden, NotSupported):
             return None
         return next((vpc["VpcId"] for vpc in answer.get("Vpcs") or () if vpc.get("IsDefault")), None)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from deltacloud.context import Context
-from deltacloud.errors import CapabilityMissing, NotFound
+from deltacloud.errors import CapabilityMissing, Forbidden, NotFound
 from deltacloud.inputs import Filters, NewImage, PageRequest
 from deltacloud.models import Image, Page
-from deltacloud_ec2 import errors
 from deltacloud_ec2.clients import Client, Record
 from deltacloud_ec2.compute.base import ComputeBase
+from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import EC2, Source, read_page
 from deltacloud_ec2.mapping.images import image_from
 from deltacloud_ec2.mapping.tags import tagging
@@ -22,7 +23,6 @@ _KNOWN_SECONDS = 3600.0
 _PARAMETERS_AT_ONCE = 10
 _UNDERSTOOD = re.compile(r"self|amazon|aws-marketplace|aws-backup-vault|[0-9]{12}")
 """Owners that Amazon understands; it refuses others, who own nothing."""
-_NOT_ALLOWED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "OptInRequired"})
 
 
 class ImageHooks(ComputeBase):
@@ -111,13 +111,8 @@ class ImageHooks(ComputeBase):
 
         def call(**parameters: object) -> Record:
             """Those of the list that are still there; one that is not makes Amazon refuse to tell of the others."""
-            from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
-            try:
+            with suppress(NotFound), meant():
                 return client.describe_images(ImageIds=list(known), **parameters)
-            except ClientError as error:
-                if not errors.code_of(error).startswith("InvalidAMIID"):
-                    raise
             return client.describe_images(**self._narrowed(("image-id", known)))
 
         words = EC2._replace(size=None)
@@ -125,17 +120,10 @@ class ImageHooks(ComputeBase):
 
     def _known_ids(self, context: Context) -> tuple[str, ...]:
         """The ids of well-known images in this region; none where the caller may not ask for them."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
-        try:
+        with suppress(CapabilityMissing, Forbidden), meant():
             client = self._client(context, "ssm")
             return context.shared("well-known images", _KNOWN_SECONDS, lambda: self._read_known(client))
-        except CapabilityMissing:
-            return ()
-        except ClientError as error:
-            if errors.code_of(error) not in _NOT_ALLOWED:
-                raise
-            return ()
+        return ()
 
     def _read_known(self, client: Client) -> tuple[str, ...]:
         starts = range(0, len(self._well_known), _PARAMETERS_AT_ONCE)

@@ -10,6 +10,7 @@ from deltacloud.inputs import Filters, NewNetworkInterface, PageRequest
 from deltacloud.models import NetworkInterface, Page
 from deltacloud_ec2.clients import Client, Record
 from deltacloud_ec2.compute.instances import InstanceHooks
+from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import read_page
 from deltacloud_ec2.mapping.instances import free_device_index
 from deltacloud_ec2.mapping.networks import interface_from
@@ -72,9 +73,8 @@ class InterfaceHooks(InstanceHooks):
 
     def _discard(self, context: Context, client: Client, network_interface_id: str) -> None:
         """Take back what has been made; what went wrong first is what the client is told."""
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
         try:
-            client.delete_network_interface(NetworkInterfaceId=network_interface_id)
-        except (BotoCoreError, ClientError, DeltacloudError):
+            with meant():
+                client.delete_network_interface(NetworkInterfaceId=network_interface_id)
+        except DeltacloudError:
             context.log.warning("the network interface %s is left over", network_interface_id)

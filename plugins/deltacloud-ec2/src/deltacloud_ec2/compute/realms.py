@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from deltacloud.context import Context
-from deltacloud.errors import NotFound
+from deltacloud.errors import Forbidden, NotFound
 from deltacloud.models import Provider, Realm
-from deltacloud_ec2 import errors
 from deltacloud_ec2.clients import Client, each
 from deltacloud_ec2.compute.base import ComputeBase
+from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.mapping.realms import AVAILABLE, provider_from, site_of, subnet_realm_from, zone_from
-
-_KNOWN_BUT_NOT_ALLOWED = frozenset({"UnauthorizedOperation", "AccessDenied", "OptInRequired"})
 
 
 class RealmHooks(ComputeBase):
@@ -24,13 +23,8 @@ class RealmHooks(ComputeBase):
 
     def inspect_account(self, context: Context) -> frozenset[str] | None:
         """Checks the credentials, by asking for the zones; whoever may not ask is known all the same."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
-        try:
+        with suppress(Forbidden), meant():
             self._ec2(context).describe_availability_zones()
-        except ClientError as error:
-            if errors.code_of(error) not in _KNOWN_BUT_NOT_ALLOWED:
-                raise
         return None
 
     def list_realms(self, context: Context) -> Iterator[Realm]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from deltacloud.context import Context
 from deltacloud.errors import Conflict, InvalidRequest, NotFound
 from deltacloud.inputs import Listener, NewLoadBalancer
 from deltacloud.models import LoadBalancer
-from deltacloud_ec2 import errors
 from deltacloud_ec2.clients import Client, Record, each
+from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.mapping.balancers import id_in, second_generation_from, target_group_request
 
 _PROTOCOLS = ("TCP", "UDP", "TCP_UDP")
@@ -32,8 +33,12 @@ class SecondGeneration:
         self._context = context
 
     def read(self, answer: Record) -> list[LoadBalancer]:
-        """The load balancers of an answer, with what is behind them."""
-        return [self._whole(record) for record in answer.get("LoadBalancers") or ()]
+        """The load balancers of an answer, with what is behind them; one may have gone meanwhile."""
+        found = []
+        for record in answer.get("LoadBalancers") or ():
+            with suppress(NotFound), meant():
+                found.append(self._whole(record))
+        return found
 
     def get(self, load_balancer_id: str) -> LoadBalancer:
         """One load balancer."""
@@ -96,8 +101,11 @@ class SecondGeneration:
         return second_generation_from(record, listeners, groups, list(instances))
 
     def _groups(self, arn: str) -> Mapping[str, Record]:
-        groups = each(self.client, "describe_target_groups", "TargetGroups", LoadBalancerArn=arn)
-        return {group["TargetGroupArn"]: group for group in groups}
+        """Its target groups; some clouds refuse to tell of those that it has not."""
+        with suppress(NotFound), meant():
+            groups = each(self.client, "describe_target_groups", "TargetGroups", LoadBalancerArn=arn)
+            return {group["TargetGroupArn"]: group for group in groups}
+        return {}
 
     def _instances(self, group: Record) -> Iterable[str]:
         """The instances of a target group, without those that are on their way out."""
@@ -145,11 +153,8 @@ class SecondGeneration:
 
     def _delete_group(self, arn: str) -> None:
         """Delete a target group; one that something else has come to use stays."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
-
         try:
-            self.client.delete_target_group(TargetGroupArn=arn)
-        except ClientError as error:
-            if errors.code_of(error) != "ResourceInUse":
-                raise
+            with meant():
+                self.client.delete_target_group(TargetGroupArn=arn)
+        except Conflict:
             self._context.log.warning("the target group %s is still in use, and stays", arn)
