@@ -6,11 +6,12 @@ import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deltacloud.errors import InvalidRequest
 from deltacloud_ec2.clients import Clients, Record
-from deltacloud_ec2.errors import code_of
+from deltacloud_ec2.errors import code_of, status_of
 from deltacloud_ec2.places import DEFAULT_REGION, REGION, Place
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class BucketRegions:
         """Where to ask about a bucket first: where it is known to be, else in the region of the call's provider."""
         region = self._regions.get((place.region, bucket)) if place.endpoint is None else None
         return place if region is None else replace(place, region=region)
+
+    def knows(self, place: Place, bucket: str) -> bool:
+        """Whether it is known where a bucket is."""
+        return (place.region, bucket) in self._regions
 
     def remember(self, place: Place, bucket: str, region: str) -> None:
         """Note where a bucket is that was asked for in ``place``."""
@@ -93,6 +98,25 @@ class BucketAt:
                 raise
         self.regions.remember(self.place, self.name, region)
         return self._ask(replace(here, region=region), operation, parameters)
+
+    def locate(self) -> None:
+        """Find out where the bucket is, so that what can be sent only once is sent to the right place.
+
+        Raises:
+            botocore.exceptions.ClientError: there is no such bucket, or the storage does not say.
+        """
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - the SDK is loaded at first use
+
+        if self.place.endpoint is not None or self.regions.knows(self.place, self.name):
+            return
+        region = self.place.region
+        try:
+            region = self.call("head_bucket").get("BucketRegion") or region
+        except ClientError as error:
+            if status_of(error) != HTTPStatus.FORBIDDEN:
+                raise
+            region = _region_in(error) or region
+        self.regions.remember(self.place, self.name, region)
 
     def _ask(self, place: Place, operation: str, parameters: dict[str, object]) -> Record:
         client = self.clients.client(place)

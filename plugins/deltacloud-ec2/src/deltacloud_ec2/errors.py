@@ -151,13 +151,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
 _UNKNOWN = re.compile(r"availability zone|is invalid\. Expected: '", re.IGNORECASE)
 """Texts about what is not there, or has an id that nothing can have, whose code says only that it is invalid."""
 _MARKERS = frozenset({"InvalidNextToken", "InvalidPaginationToken"})
+_CODE_IN_TEXT = re.compile(r"<Code>([A-Za-z.]+)</Code>")
 _PARAMETERS = re.compile(r"(?:parameter in input: \"|parameter )\"?([A-Za-z]\w*)")
 _LEAST_FAILURE = 500
 
 
 def meaning_of(error: Exception) -> DeltacloudError | None:
     """What an exception of botocore means; None for any other."""
-    from botocore import exceptions  # noqa: PLC0415 - the SDK is loaded at first use
+    from botocore import exceptions, parsers  # noqa: PLC0415 - the SDK is loaded at first use
 
     if isinstance(error, exceptions.ClientError):
         return _refused(error.response)
@@ -168,7 +169,7 @@ def meaning_of(error: Exception) -> DeltacloudError | None:
         return ProviderTimeout("The provider did not answer in time")
     if isinstance(error, exceptions.ResponseStreamingError | exceptions.IncompleteReadError):
         return ProviderError("The provider broke off its answer")
-    if isinstance(error, exceptions.ResponseParserError):
+    if isinstance(error, parsers.ResponseParserError):
         return ProviderError("The provider's answer cannot be read")
     return None
 
@@ -188,7 +189,7 @@ def status_of(error: Exception) -> int:
 def _refused(response: Mapping[str, Mapping[str, object]]) -> DeltacloudError:
     """What an error answer means."""
     told, about = response.get("Error", {}), response.get("ResponseMetadata", {})
-    code, text = str(told.get("Code", "")), str(told.get("Message") or "")
+    code, text = _told(str(told.get("Code", "")), str(told.get("Message") or ""))
     status = int(str(about.get("HTTPStatusCode", 0)))
     if code in _THROTTLED:
         headers = about.get("HTTPHeaders")
@@ -202,6 +203,18 @@ def _refused(response: Mapping[str, Mapping[str, object]]) -> DeltacloudError:
         return kind(text, "marker" if code in _MARKERS else None, backend_code=code)
     request = about.get("RequestId")
     return kind(text, backend_code=code, backend_request_id=request if isinstance(request, str) else None)
+
+
+def _told(code: str, text: str) -> tuple[str, str]:
+    """Code and text of an error answer.
+
+    What refuses a request before it looks at the service may answer in another form than the service. botocore then
+    takes the status for the code, and the whole answer for the text.
+    """
+    if not code.isdigit():
+        return code, text
+    found = _CODE_IN_TEXT.search(text)
+    return (code if found is None else found[1]), ""
 
 
 def _kind(code: str, text: str, status: int) -> Meaning:

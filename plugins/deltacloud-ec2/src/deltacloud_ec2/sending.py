@@ -156,7 +156,8 @@ def _judge(model: _Operation, params: Mapping[str, object], context: dict[str, o
     """Answers the event ``before-call``: notes whether the request may be sent twice, and keeps it from redirecting."""
     body = params.get("body")
     token = isinstance(body, dict) and _TOKEN in body
-    context[_REPEATABLE] = token or model.name.startswith(_READS) or model.name in _SAME_TWICE
+    again = not hasattr(body, "read") or hasattr(body, "seek")
+    context[_REPEATABLE] = again and (token or model.name.startswith(_READS) or model.name in _SAME_TWICE)
     redirect = context.get("s3_redirect")
     if isinstance(redirect, dict):
         # botocore would ask where the bucket is, remember all answers for ever, and send changes again.

@@ -1,0 +1,49 @@
+"""What the tests of this driver share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from awscloud import recorder
+from awscloud.accounts import Accounts
+from awscloud.calls import Hooks
+from awscloud.fixtures import front, moto
+
+recorder.listen()
+
+__all__ = ["front", "moto", "provider"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    recorder.note_collected(items)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    recorder.note_deselected(items)
+
+
+@pytest.fixture(scope="session")
+def provider(moto: Accounts, front: str) -> str:
+    """The provider's text that leads the driver to moto."""
+    return moto.provider(ec2=front)
+
+
+@pytest.fixture(scope="module")
+def calling() -> Iterator[Callable[[Hooks], Hooks]]:
+    """Takes what calls hooks, and lets go of it when the tests of a file are over."""
+    with ExitStack() as stack:
+
+        def keep(hooks: Hooks) -> Hooks:
+            stack.callback(hooks.close)
+            return hooks
+
+        yield keep
+
+
+@pytest.fixture(scope="module")
+def ec2(moto: Accounts, provider: str, calling: Callable[[Hooks], Hooks]) -> Hooks:
+    """Calls the driver's hooks as the gateway does, with the main account's keys."""
+    return calling(Hooks("ec2", provider, moto.main))
