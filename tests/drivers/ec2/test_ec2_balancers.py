@@ -215,6 +215,9 @@ def test_an_instance_that_is_not_there_is_not_registered(ec2: Hooks, network: Lo
     ec2.call("destroy_load_balancer", load_balancer_id=classic)
 
 
-def test_a_zone_without_a_default_subnet_gets_no_network_one(calling: Calling, provider: str, moto: Accounts) -> None:
-    with pytest.raises(NotFound, match="mars"):
-        calling(of_kind("network", provider, moto)).call("create_load_balancer", new=new(TCP, realm="mars"))
+@pytest.mark.parametrize("kind", ["network", "classic"])
+def test_a_realm_that_is_not_there_is_not_found(calling: Calling, provider: str, moto: Accounts, kind: str) -> None:
+    ec2 = calling(of_kind(kind, provider, moto))
+    for realm in ("mars", f"{ZONE}:subnet-00000000"):
+        with pytest.raises(NotFound):
+            ec2.call("create_load_balancer", new=new(TCP, realm=realm))

@@ -52,11 +52,12 @@ class BalancerHooks(InstanceHooks, RealmHooks):
 
         Raises:
             InvalidRequest: it is to be of a kind that one realm does not suffice for.
+            NotFound: there is no such realm.
         """
         kind = str(context.extra.get("type") or self._settings.load_balancer_type)
         if kind in _REFUSED:
             raise InvalidRequest(_REFUSED[kind], "type")
-        site = site_of(new.realm_id)
+        site = site_of(self.get_realm(context, new.realm_id).id)
         if kind == "network":
             return self._second(context).create(new, self._subnet_at(context, site))
         self._client(context, "elb").create_load_balancer(**classic_request(new, site))
