@@ -68,7 +68,7 @@ def test_a_broken_driver_fails_the_check_that_is_named_for_it(name: str) -> None
 
 
 @pytest.mark.parametrize("signed", [False, True])
-def test_the_way_that_loses_answers_keeps_the_host_that_a_signature_holds_for(signed: bool) -> None:  # noqa: FBT001
+def test_the_way_that_loses_answers_keeps_the_host_that_a_signature_holds_for(signed: bool) -> None:
     cloud = Served(lambda _: reply())
     way = Losing(cloud.url())
     with way.listening() as url:

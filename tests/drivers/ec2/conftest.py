@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
 
 from awscloud import recorder
 from awscloud.accounts import Accounts
 from awscloud.calls import Hooks
-from awscloud.fixtures import front, moto
+from awscloud.fixtures import calling, front, moto, seaweed
 
 recorder.listen()
 
-__all__ = ["front", "moto", "provider"]
+__all__ = ["calling", "front", "moto", "seaweed"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,18 +28,6 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def provider(moto: Accounts, front: str) -> str:
     """The provider's text that leads the driver to moto."""
     return moto.provider(ec2=front)
-
-
-@pytest.fixture(scope="module")
-def calling() -> Iterator[Callable[[Hooks], Hooks]]:
-    """Takes what calls hooks, and lets go of it when the tests of a file are over."""
-    with ExitStack() as stack:
-
-        def keep(hooks: Hooks) -> Hooks:
-            stack.callback(hooks.close)
-            return hooks
-
-        yield keep
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ guarded connections (:mod:`deltacloud_ec2.sending`).
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import deltacloud
 from deltacloud_ec2.credentials import CallerProvider, NoToken
+from deltacloud_ec2.parsing import parser_factory
 from deltacloud_ec2.places import Place
 from deltacloud_ec2.sending import Sender
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Record: TypeAlias = Mapping[str, Any]
 """A structure of an answer, as botocore has read it."""
 
+_building = threading.Lock()
 _MOST_CLIENTS = 128
 """Callers may name endpoints of their own, and each is a client."""
 
@@ -37,6 +40,9 @@ class Events(Protocol):
 
     def register_first(self, event_name: str, handler: Callable[..., object]) -> None:
         """Have it called before the others."""
+
+    def register_last(self, event_name: str, handler: Callable[..., object]) -> None:
+        """Have it called after the others."""
 
 
 class Meta(Protocol):
@@ -76,9 +82,7 @@ class Clients:
 
     def __init__(self, prepare: Callable[[Client], None] | None = None) -> None:
         self._prepare = prepare
-        self._lock = threading.Lock()
         self._clients: OrderedDict[Place, Client] = OrderedDict()
-        self._session: Session | None = None
         self._sender = Sender()
 
     def client(self, place: Place) -> Client:
@@ -90,7 +94,7 @@ class Clients:
         found = self._clients.get(place)
         if found is not None:
             return found
-        with self._lock:
+        with _building:
             found = self._clients.get(place) or self._build(place)
             self._clients[place] = found
             if len(self._clients) > _MOST_CLIENTS:
@@ -103,9 +107,7 @@ class Clients:
         self._sender.close()
 
     def _build(self, place: Place) -> Client:
-        if self._session is None:
-            self._session = _session()
-        built: Client = self._session.create_client(
+        built: Client = _session().create_client(
             place.service, region_name=place.region, endpoint_url=place.endpoint, config=_configuration(place)
         )
         self._sender.serve(built, place.service)
@@ -130,8 +132,12 @@ def each(client: Client, operation: str, member: str, **parameters: object) -> I
         yield from getattr(client, operation)(**parameters).get(member, ())
 
 
+@functools.cache
 def _session() -> Session:
-    """A session that knows nothing but what botocore brings and who calls."""
+    """A session that knows nothing but what botocore brings and who calls.
+
+    One for the process: it holds the descriptions of the services, which take a fifth of a second to read.
+    """
     from botocore.configprovider import (  # noqa: PLC0415 - the SDK is loaded at first use
         BOTOCORE_DEFAUT_SESSION_VARIABLES,
         ConfigValueStore,
@@ -147,6 +153,7 @@ def _session() -> Session:
     session.register_component("config_store", ConfigValueStore(constants))
     session.register_component("credential_provider", CallerProvider())
     session.register_component("token_provider", NoToken())
+    session.register_component("response_parser_factory", parser_factory())
     own = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     session.register_component("data_loader", own)
     return cast("Session", session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from deltacloud.errors import CapabilityMissing
 from deltacloud.models import Provider
@@ -77,36 +78,42 @@ def place_of(provider: ParsedProvider, service: str) -> Place:
 
 
 def parser(
-    complete: Callable[[str, str], str], needed: frozenset[str] = frozenset()
+    complete: Callable[[str, str], str],
+    *,
+    roles: frozenset[str] = frozenset(ROLES.values()),
+    options: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[str], ParsedProvider]:
     """Makes the reader of provider texts such as ``ec2=URL;s3=URL;region=NAME``.
 
     Args:
         complete: Given a role and what was written for it, the whole URL.
-        needed: Roles that must be there.
+        roles: The words for endpoints.
+        options: Further words, and the form of what may follow them; ``region`` is always known.
     """
+    forms = {"region": r"[a-z0-9-]{1,40}", **options}
 
     def parse(text: str) -> ParsedProvider:
         endpoints: dict[str, str] = {}
-        options: dict[str, str] = {}
-        for part in filter(None, (part.strip() for part in text.split(";"))):
-            key, _, value = (piece.strip() for piece in part.partition("="))
-            if not value or key in endpoints or key in options:
-                raise ValueError("a part has no value or is there twice")
-            if key in ROLES.values():
+        further: dict[str, str] = {}
+        for part in filter(None, map(str.strip, text.split(";"))):
+            key, _, value = map(str.strip, part.partition("="))
+            if not value or key in endpoints or key in further:
+                raise ValueError("a part has no value, or is there twice")
+            if key in roles:
                 endpoints[key] = complete(key, value)
-            elif key == "region" and re.fullmatch(r"[a-z0-9-]{1,40}", value):
-                options[key] = value
+            elif key in forms and re.fullmatch(forms[key], value):
+                further[key] = value
             else:
                 raise ValueError("a part is not known")
-        if not endpoints or needed - endpoints.keys():
-            raise ValueError("an endpoint is missing")
-        return ParsedProvider(text=text, endpoints=endpoints, options=options)
+        if not endpoints:
+            raise ValueError("there is no endpoint")
+        return ParsedProvider(text=text, endpoints=endpoints, options=further)
 
     return parse
 
 
-def _as_written(_role: str, value: str) -> str:
+def as_written(_role: str, value: str) -> str:
+    """An endpoint as it is written, if it is a URL."""
     if "://" not in value:
         raise ValueError("an endpoint is a URL")
     return value
@@ -121,7 +128,7 @@ PROVIDERS = Providers(
     names=tuple(Provider(id=region, name=region, entry_points=_hosts(region)) for region in REGIONS),
     pattern=REGION,
     endpoints=Endpoints(
-        parse=parser(_as_written),
+        parse=parser(as_written),
         example="ec2=http://127.0.0.1:5000;s3=http://127.0.0.1:5000;region=us-east-1",
         error="A provider is a region of Amazon's, or a list of endpoints: ec2, s3, elb, mon, ssm, and perhaps region.",
     ),

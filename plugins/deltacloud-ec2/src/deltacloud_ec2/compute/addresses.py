@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from deltacloud.context import Context
 from deltacloud.errors import Conflict
@@ -15,6 +16,9 @@ from deltacloud_ec2.mapping.addresses import address_from, allocation, associati
 class AddressHooks(ComputeBase):
     """Elastic addresses. Clients know them as they are; what Amazon calls them inside is looked up."""
 
+    _reserving: ClassVar[Mapping[str, str]] = {"Domain": "vpc"}
+    """What reserves an address for the use in networks."""
+
     def list_addresses(self, context: Context) -> Iterator[Address]:
         """All of them; this list has no pages."""
         yield from map(address_from, self._ec2(context).describe_addresses().get("Addresses") or ())
@@ -25,7 +29,7 @@ class AddressHooks(ComputeBase):
 
     def create_address(self, context: Context) -> Address:
         """Reserve one."""
-        return address_from(self._ec2(context).allocate_address(Domain="vpc"))
+        return address_from(self._ec2(context).allocate_address(**self._reserving))
 
     def destroy_address(self, context: Context, address_id: str) -> None:
         """Give one back.

@@ -88,7 +88,7 @@ class ComputeBase(AwsBase):
     def _find_default_network(self, context: Context) -> str | None:
         try:
             with meant():
-                answer = self._ec2(context).describe_vpcs(**narrowed(("isDefault", ("true",))))
+                answer = self._ec2(context).describe_vpcs(**self._narrowed(("isDefault", ("true",))))
         except (Forbidden, NotSupported):
             return None
         return next((vpc["VpcId"] for vpc in answer.get("Vpcs") or () if vpc.get("IsDefault")), None)

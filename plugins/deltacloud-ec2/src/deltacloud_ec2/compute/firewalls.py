@@ -49,10 +49,7 @@ class FirewallHooks(NetworkHooks):
         """Add a rule, all of its sources at once."""
         group = self._group(context, firewall_id)
         groups = [self._source_group(context, group, one) for one in new.sources if isinstance(one, GroupSource)]
-        client = self._ec2(context)
-        outward = new.direction == EGRESS
-        authorize = client.authorize_security_group_egress if outward else client.authorize_security_group_ingress
-        authorize(GroupId=group["GroupId"], IpPermissions=[permission_for(new, groups)])
+        self._authorize(self._ec2(context), group["GroupId"], new.direction, permission_for(new, groups))
         return self._firewall(context, self._group(context, group["GroupId"]))
 
     def destroy_firewall_rule(self, context: Context, firewall_id: str, rule_id: str) -> None:
@@ -66,10 +63,19 @@ class FirewallHooks(NetworkHooks):
         found = revocation(group, rule_id, self._names(context, client, [group]))
         if found is None:
             raise NotFound("The firewall has no such rule")
-        direction, permission = found
+        self._revoke(client, group["GroupId"], *found)
+
+    def _authorize(self, client: Client, group_id: str, direction: str, permission: dict[str, Any]) -> None:
+        """Let a permission hold."""
+        outward = direction == EGRESS
+        authorize = client.authorize_security_group_egress if outward else client.authorize_security_group_ingress
+        authorize(GroupId=group_id, IpPermissions=[permission])
+
+    def _revoke(self, client: Client, group_id: str, direction: str, permission: dict[str, Any]) -> None:
+        """Let it hold no longer."""
         outward = direction == EGRESS
         revoke = client.revoke_security_group_egress if outward else client.revoke_security_group_ingress
-        revoke(GroupId=group["GroupId"], IpPermissions=[permission])
+        revoke(GroupId=group_id, IpPermissions=[permission])
 
     def _group(self, context: Context, firewall_id: str) -> Record:
         """The group that a firewall is: by its id, or by its name in the default network.
@@ -86,11 +92,9 @@ class FirewallHooks(NetworkHooks):
         raise NotFound
 
     def _named(self, _context: Context, client: Client, names: Iterable[str], network: str | None) -> list[Record]:
-        """The groups of some names in a network; none on an account without a default one."""
-        if network is None:
-            return []
+        """The groups of some names in a network; without one, those that are in none, as all are on some clouds."""
         wanted = tuple(names)
-        narrowed = self._narrowed(("group-name", wanted), ("vpc-id", (network,)))
+        narrowed = self._narrowed(("group-name", wanted), ("vpc-id", filter(None, [network])))
         groups = each(client, "describe_security_groups", "SecurityGroups", **narrowed)
         return [one for one in groups if one.get("VpcId") == network and one.get("GroupName") in wanted]
 
