@@ -172,7 +172,9 @@ def test_networks_have_subnets_and_interfaces(api: Api, instance: str, moto: Acc
     api("DELETE", subnet, 204)
     api("DELETE", network, 204)
     fields = {"instance": instance, "network": default_subnet(moto)["SubnetId"], "name": "second"}
-    plugged = api.made("/network_interfaces", **fields)
+    key = name("key")
+    plugged, again = (api.made("/network_interfaces", key=key, **fields) for _ in range(2))
+    assert plugged == again
     api.get(plugged)
     api("DELETE", plugged, 204)
 

@@ -19,6 +19,7 @@ def backend(moto: Accounts, front: str, provider: str) -> Backend:
     return Backend(
         driver="ec2",
         provider=provider,
+        settings={"image-owners": ["self", images.OWNER]},
         credentials=moto.main.login,
         wrong_credentials=moto.wrong.login,
         other_credentials=moto.other.login,

@@ -71,10 +71,9 @@ def test_a_volume_has_the_size_asked_for_or_that_of_its_snapshot(new: NewStorage
 
 
 def test_a_name_is_a_tag_and_wins_over_one_that_is_given_beside_it() -> None:
-    (specified,) = tagging("volume", "data", (("Name", "other"), ("a", "b")))["TagSpecifications"]  # type: ignore[misc]
-    assert specified == {
-        "ResourceType": "volume", "Tags": [{"Key": "Name", "Value": "data"}, {"Key": "a", "Value": "b"}],
-    }  # fmt: skip
+    tags = [{"Key": "Name", "Value": "data"}, {"Key": "a", "Value": "b"}]
+    wanted = {"TagSpecifications": [{"ResourceType": "volume", "Tags": tags}]}
+    assert tagging("volume", "data", (("Name", "other"), ("a", "b"))) == wanted
     assert tagging("volume", None) == {}
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
 
 import pytest
 
+import sshserver as ssh
+from apiclient import Client
 from awscloud.accounts import ANY
 from awscloud.api import Api
-from awscloud.calls import Hooks
+from awscloud.calls import LOOPBACK, Hooks
 from awscloud.canned import NO_NETWORKS, Canned, Parameters, Refusal
 from awscloud.wire import state
 from deltacloud.errors import Conflict, DeltacloudError, InvalidRequest, NotFound, NotYetCompleted, QuotaExceeded
 from deltacloud.inputs import Filters, NewImage, NewInstance, NewNetworkInterface, PageRequest
+from deltacloud.kernel import GatewaySettings
 from deltacloud.models import Instance
 
 Answers = dict[str, str | Callable[[Parameters], str]]
@@ -173,7 +177,7 @@ def test_an_interface_that_takes_longer_is_unplugged_by_the_next_request(calls: 
 @pytest.mark.parametrize("discarded", [True, False])
 def test_an_interface_that_finds_no_room_is_taken_back(calls: Calls, *, discarded: bool) -> None:
     ec2, cloud = calls({
-        "DescribeInstances": ONE,
+        "DescribeInstances": ONE, "DescribeNetworkInterfaces": interface(""),
         "CreateNetworkInterface": "<networkInterface><networkInterfaceId>eni-1</networkInterfaceId></networkInterface>",
         "AttachNetworkInterface": refuse("AttachmentLimitExceeded"),
         "DeleteNetworkInterface": "<return>true</return>" if discarded else refuse("InternalError", status=500),
@@ -181,3 +185,24 @@ def test_an_interface_that_finds_no_room_is_taken_back(calls: Calls, *, discarde
     with pytest.raises(QuotaExceeded):
         ec2.call("create_network_interface", new=NewNetworkInterface(instance_id="i-1", network_id="subnet-1"))
     assert cloud.asked_for("DeleteNetworkInterface")[0]["NetworkInterfaceId"] == "eni-1"
+
+
+def test_a_command_is_run_at_an_address_that_amazon_named(calls: Calls) -> None:
+    shown = f"<ownerId>1</ownerId><instancesSet><item>{RUNNING}<ipAddress>127.0.0.1</ipAddress></item></instancesSet>"
+    _, cloud = calls({"DescribeInstances": f"<reservationSet><item>{shown}</item></reservationSet>"})
+    settings = GatewaySettings(driver="ec2", provider=f"ec2={cloud.url}", allow_providers=LOOPBACK, ssh=True)
+    instance = ssh.Instance([])
+    try:
+        answer = Client(settings)(
+            "POST",
+            "/api/instances/i-1/run",
+            urlencode({"cmd": "echo $((6 * 7))", "password": ssh.PASSWORD, "port": instance.port}),
+            user=(ANY.access_key, ANY.secret_key),
+        )
+    finally:
+        instance.close()
+    assert answer.status == 200
+    assert answer.json["instance"] == {
+        "id": "i-1", "public_address": "127.0.0.1", "command": "echo $((6 * 7))", "output": "42\n",
+    }  # fmt: skip
+    assert instance.users == ["root"]

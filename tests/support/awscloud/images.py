@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-_OWNER = "137112412989"
+OWNER = "137112412989"
 
 
 def _image(number: int, architecture: str, root: str = "ebs") -> dict[str, Any]:
@@ -14,7 +14,7 @@ def _image(number: int, architecture: str, root: str = "ebs") -> dict[str, Any]:
         "ami_id": f"ami-{number:017x}",
         "state": "available",
         "public": True,
-        "owner_id": _OWNER,
+        "owner_id": OWNER,
         "image_location": f"amazon/made-up-{number}",
         "sriov": "simple",
         "root_device_type": root,

@@ -41,6 +41,9 @@ class InterfaceHooks(InstanceHooks):
         client = self._ec2(context)
         request = {"SubnetId": new.network_id, **self._token(context), **tagging("network-interface", new.name)}
         made: str = client.create_network_interface(**request)["NetworkInterface"]["NetworkInterfaceId"]
+        found = self._interface(client, made)
+        if found.get("Attachment"):  # The client asks again, and was answered by what it has made before.
+            return interface_from(found)
         try:
             client.attach_network_interface(NetworkInterfaceId=made, InstanceId=new.instance_id, DeviceIndex=index)
         except Exception:
