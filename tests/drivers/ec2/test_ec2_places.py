@@ -52,22 +52,15 @@ def test_a_realm_that_is_not_there_is_not_found(ec2: Hooks, moto: Accounts, unkn
         ec2.call("get_realm", realm_id=unknown.format(subnet=default_subnet(moto)["SubnetId"]))
 
 
-def test_sizes_are_the_regions_own(ec2: Hooks) -> None:
+def test_sizes_are_the_regions_own_and_the_bundled_ones_agree(ec2: Hooks) -> None:
+    """Moto's sizes are Amazon's answers."""
     listed = {one.id: one for one in ec2.list("hardware_profiles")}
     assert len(listed) > 800
+    assert [(one, listed.get(one.id)) for one in HARDWARE_PROFILES if one != listed.get(one.id)] == []
     assert ec2.call("get_hardware_profile", hardware_profile_id="t3.micro") == listed["t3.micro"]
     for unknown in ("t3.nothing", "t3.*", "*"):
         with pytest.raises(NotFound):
             ec2.call("get_hardware_profile", hardware_profile_id=unknown)
-
-
-def test_the_bundled_sizes_are_what_amazon_says(ec2: Hooks) -> None:
-    """Moto's sizes are Amazon's answers."""
-    listed = {one.id: one for one in ec2.list("hardware_profiles")}
-    differing = {one.id: (one.properties, listed[one.id].properties) for one in HARDWARE_PROFILES
-                 if one.id in listed and one.properties != listed[one.id].properties}  # fmt: skip
-    assert differing == {}
-    assert {one.id for one in HARDWARE_PROFILES} - set(listed) == set()
 
 
 def test_sizes_are_not_told_to_who_shows_no_credentials(calling: Calling, provider: str) -> None:
