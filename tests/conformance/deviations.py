@@ -7,8 +7,9 @@ matches, or without which an answer is alike anyway, fails the suite.
 
 from __future__ import annotations
 
+from decided_amazon import AMAZON
 from decided_requests import REQUESTS
 from decided_resources import RESOURCES
 from deviation import Deviation
 
-DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES)
+DEVIATIONS: tuple[Deviation, ...] = (*AMAZON, *REQUESTS, *RESOURCES)

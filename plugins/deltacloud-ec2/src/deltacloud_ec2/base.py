@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from deltacloud.context import Context
 from deltacloud.driver import Driver, Settings
-from deltacloud.errors import CredentialsRequired, DeltacloudError
+from deltacloud.errors import AuthenticationFailed, CredentialsRequired, DeltacloudError
 from deltacloud_ec2 import errors
 from deltacloud_ec2.clients import Client, Clients
 from deltacloud_ec2.places import Place, place_of
+
+_KEY = re.compile(r"\w{16,128}", re.ASCII)
 
 
 class AwsBase(Driver):
@@ -42,8 +46,23 @@ class AwsBase(Driver):
 
         Raises:
             CredentialsRequired: the request has none, or the empty pair, which only storage knows.
+            AuthenticationFailed: what it has is no key of Amazon's.
             CapabilityMissing: the call's provider does not have the service.
         """
         if context.credentials.anonymous:
             raise CredentialsRequired
-        return self._clients.client(self._place(context, service))
+        place = self._place(context, service)
+        check_key(context, place)
+        return self._clients.client(place)
+
+
+def check_key(context: Context, place: Place) -> None:
+    """Ask Amazon itself nothing with what is no key of Amazon's: people mistake one cloud's login for another's.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+
+    Raises:
+        AuthenticationFailed: no access key is written so.
+    """
+    if place.endpoint is None and place.signed and not _KEY.fullmatch(context.credentials.username):
+        raise AuthenticationFailed("The user name is no access key's id")

@@ -132,6 +132,5 @@ PROVIDERS = Providers(
         example="ec2=http://127.0.0.1:5000;s3=http://127.0.0.1:5000;region=us-east-1",
         error="A provider is a region of Amazon's, or a list of endpoints: ec2, s3, elb, mon, ssm, and perhaps region.",
     ),
-    default=DEFAULT_REGION,
 )
-"""A region, or endpoints of something that stands in for Amazon's services."""
+"""A region, or endpoints of something that stands in for Amazon's services; without one, the first region."""

@@ -13,7 +13,7 @@ from deltacloud.errors import Conflict, CredentialsRequired, InvalidRequest, Not
 from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
 from deltacloud.models import Blob, BlobEntry, Bucket, Page, Pairs
 from deltacloud_ec2 import objects
-from deltacloud_ec2.base import AwsBase
+from deltacloud_ec2.base import AwsBase, check_key
 from deltacloud_ec2.buckets import BucketAt, BucketRegions, is_name, location
 from deltacloud_ec2.clients import each
 from deltacloud_ec2.copies import replace_metadata
@@ -53,14 +53,14 @@ class StorageHooks(AwsBase):
             raise CredentialsRequired
         if not is_name(new.name):
             raise InvalidRequest("No bucket can have such a name", "name")
-        place = self._place(context, "s3")
-        region, constraint = location(place, new.location)
-        if region == DEFAULT_REGION and self._exists(self._bucket(context, new.name)):
+        bucket = self._bucket(context, new.name)
+        region, constraint = location(bucket.place, new.location)
+        if region == DEFAULT_REGION and self._exists(bucket):
             # This region alone answers the owner's second request as if it had made the bucket.
             raise Conflict("There is such a bucket already")
         further = {"CreateBucketConfiguration": {"LocationConstraint": constraint}} if constraint else {}
-        self._clients.client(replace(place, region=region)).create_bucket(Bucket=new.name, **further)
-        self._bucket_regions.remember(place, new.name, region)
+        self._clients.client(replace(bucket.place, region=region)).create_bucket(Bucket=new.name, **further)
+        self._bucket_regions.remember(bucket.place, new.name, region)
         return Bucket(id=new.name, name=new.name, size=0, blob_ids=())
 
     def destroy_bucket(self, context: Context, bucket_id: str) -> None:
@@ -141,6 +141,7 @@ class StorageHooks(AwsBase):
         if not is_name(bucket_id):
             raise NotFound("There is no bucket of such a name")
         place = replace(self._place(context, "s3"), signed=not context.credentials.anonymous)
+        check_key(context, place)
         return BucketAt(bucket_id, place, self._clients, self._bucket_regions)
 
     def _target(self, context: Context, bucket_id: str, blob_id: str) -> Target:

@@ -16,8 +16,9 @@ from deltacloud_ec2 import compute
 from deltacloud_ec2.clients import Client, Clients
 from deltacloud_ec2.compute import ComputeHooks
 from deltacloud_ec2.compute.meanings import meant
+from deltacloud_ec2.places import Place
 from deltacloud_ec2.storage import StorageHooks
-from deltacloud_eucalyptus.endpoints import PROVIDERS
+from deltacloud_eucalyptus.endpoints import PROVIDERS, endpoints_of
 from deltacloud_eucalyptus.settings import EucalyptusSettings, InstanceType
 
 _TYPES: Mapping[str, InstanceType] = {
@@ -104,7 +105,7 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
 
     def inspect_account(self, context: Context) -> frozenset[str]:
         """What the provider's endpoints serve; checks the credentials."""
-        endpoints = context.provider.endpoints
+        endpoints = endpoints_of(context.provider)
         found = {collection for collection, role in _ROLES.items() if role in endpoints} | {"drivers"}
         if "ec2" in endpoints:
             super().inspect_account(context)
@@ -116,6 +117,10 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
     def list_hardware_profiles(self, context: Context) -> tuple[HardwareProfile, ...]:  # noqa: ARG002
         """The sizes of the settings, or those of clouds that nobody has changed."""
         return self._profiles
+
+    def _place(self, context: Context, service: str) -> Place:
+        endpoints_of(context.provider)
+        return super()._place(context, service)
 
     def _has_networks(self, context: Context) -> bool:
         """Whether the cloud has networks, which only one of its networking modes brings; the same for all callers."""

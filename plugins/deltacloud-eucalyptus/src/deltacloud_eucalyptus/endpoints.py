@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from deltacloud.providers import Endpoints, Providers
+from deltacloud.errors import InvalidRequest
+from deltacloud.models import Provider
+from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud_ec2.places import parser
 
 _PORT = 8773
@@ -35,12 +38,21 @@ def complete(role: str, value: str) -> str:
     return f"{found['scheme'] or 'http'}://{found['host']}:{found['port'] or _PORT}{path}"
 
 
+_FORM = "ec2=EUCALYPTUS_IP[:PORT];s3=WALRUS_IP[:PORT]"
+_ERROR = "A provider names the endpoints of a cloud: ec2=HOST[:PORT];s3=HOST[:PORT], perhaps elb, mon and region."
+_EXAMPLE = "ec2=192.0.2.1:8773;s3=192.0.2.2:8773"
 PROVIDERS = Providers(
-    endpoints=Endpoints(
-        parse=parser(complete, roles=frozenset(_PATHS)),
-        example="ec2=192.0.2.1:8773;s3=192.0.2.2:8773",
-        error="A provider names the endpoints of a cloud: ec2=HOST[:PORT];s3=HOST[:PORT], perhaps elb, mon and region.",
-    ),
-    required=True,
+    names=(Provider(id="default", entry_points=(("default", _FORM),)),),
+    endpoints=Endpoints(parse=parser(complete, roles=frozenset(_PATHS)), example=_EXAMPLE, error=_ERROR),
 )
-"""There is no cloud to fall back on: without a provider nobody is asked."""
+
+
+def endpoints_of(provider: ParsedProvider) -> Mapping[str, str]:
+    """The endpoints that a call's provider names.
+
+    Raises:
+        InvalidRequest: it names none. There is no cloud to fall back on, so nobody is asked.
+    """
+    if not provider.endpoints:
+        raise InvalidRequest(f"{_ERROR} Example: {_EXAMPLE}", "provider")
+    return provider.endpoints

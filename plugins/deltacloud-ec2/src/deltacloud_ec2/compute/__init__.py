@@ -46,7 +46,7 @@ PARAMETERS = (
     ),
 )
 STATES = StateMachine(
-    ("start", "create", "pending"),
+    ("start", None, "pending"),
     ("pending", None, "running"),
     ("running", "reboot", "running"),
     ("running", "stop", "stopping"),
