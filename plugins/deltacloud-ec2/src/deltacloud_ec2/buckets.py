@@ -17,7 +17,7 @@ from deltacloud_ec2.places import DEFAULT_REGION, REGION, Place
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
+_NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,255}", re.ASCII)
 _ELSEWHERE = frozenset({
     "301", "307", "400", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect",
     "TemporaryRedirect",

@@ -78,12 +78,13 @@ class Clients:
 
     Args:
         prepare: Called with every new client, to add handlers of a driver's own.
+        sender: What sends their requests.
     """
 
-    def __init__(self, prepare: Callable[[Client], None] | None = None) -> None:
+    def __init__(self, prepare: Callable[[Client], None] | None = None, sender: Sender | None = None) -> None:
         self._prepare = prepare
         self._clients: OrderedDict[Place, Client] = OrderedDict()
-        self._sender = Sender()
+        self._sender = sender or Sender()
 
     def client(self, place: Place) -> Client:
         """The client for a place; the first call for it builds it.

@@ -47,7 +47,7 @@ class Sender:
         """Send this client's requests from now on, and decide which are sent again."""
         events = client.meta.events
         events.register("before-call", _judge)
-        events.register_first("before-send", self._send)
+        events.register_first("before-send", self.send)
         events.register_first("needs-retry", _Retries(service))
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class Sender:
         for manager in managers:
             manager.clear()
 
-    def _send(self, request: AWSPreparedRequest, **_event: object) -> AWSResponse:
+    def send(self, request: AWSPreparedRequest, **_event: object) -> AWSResponse:
         """Answers the event ``before-send``: what it returns is the answer.
 
         Raises:
