@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from awscloud import recorder
 from gateway import Deltacloudd, find_free_port
 from recordings import GOLDEN, RECORDED
+
+pytest_configure = recorder.start
+pytest_sessionfinish = recorder.finish
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from changes import (
     text,
     unknown_driver,
 )
+from decided_amazon import regions
 from deviation import Deviation, decided
 
 _CHALLENGE = 'Basic realm="mock-deltacloud@localhost"'
@@ -66,7 +67,12 @@ REQUESTS: tuple[Deviation, ...] = (
         "an unknown driver is the client's fault: 400, with the installed drivers and the package to look for",
         unknown_driver,
     ),
-    decided("drivers.index.*", "drivers are packages of their own: the list shows the installed ones", installed_only),
+    decided(
+        "drivers.index.*",
+        "drivers are packages of their own: the list shows the installed ones, with today's regions",
+        installed_only,
+        regions,
+    ),
     decided(
         "drivers.show.unknown.* errors.404.member.drivers.xml",
         "every 4xx and 5xx with a body is an error document: an unknown driver's page is no longer empty",

@@ -7,6 +7,7 @@ matches, or without which an answer is alike anyway, fails the suite.
 
 from __future__ import annotations
 
+from decided_amazon import AMAZON
 from decided_azure import AZURE
 from decided_digitalocean import DIGITALOCEAN
 from decided_requests import REQUESTS
@@ -14,4 +15,4 @@ from decided_resources import RESOURCES
 from decided_rhevm import RHEVM
 from deviation import Deviation
 
-DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES, *DIGITALOCEAN, *RHEVM, *AZURE)
+DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES, *DIGITALOCEAN, *RHEVM, *AZURE, *AMAZON)

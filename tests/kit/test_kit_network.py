@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
 
 from deltacloud.testing import Backend, Variant
 from deltacloud.testing.checks import CHECKS
+from deltacloud.testing.losing import Losing
 from deltacloud.testing.profiles import PROFILES
 from deltacloud.testing.runner import perform_all
 from docexamples import entry_points_of, importable
 from fakecloud import running
+from loopback import Backend as Served
+from loopback import reply
 
 pytestmark = pytest.mark.thorough
 
@@ -61,3 +65,16 @@ def test_a_sound_driver_passes() -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_driver_fails_the_check_that_is_named_for_it(name: str) -> None:
     assert list(_failed(f"pine-{name.lower()}")) == [BROKEN[name]]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_way_that_loses_answers_keeps_the_host_that_a_signature_holds_for(signed: bool) -> None:
+    cloud = Served(lambda _: reply())
+    way = Losing(cloud.url())
+    with way.listening() as url:
+        headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b"} if signed else {}
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+            assert answer.read() == b"ok"
+    cloud.close()
+    expected = url if signed else cloud.url()
+    assert cloud.asked[0].headers["host"] == expected.removeprefix("http://")

@@ -322,7 +322,8 @@ class Provider(Model, frozen=True, kw_only=True, gc=False):
     Attributes:
         value: What a client sends; the id if None.
         aliases: Other names for it.
-        entry_points: (kind, host or URL) pairs, such as ``("s3", "s3.amazonaws.com")``.
+        entry_points: (kind, host or URL) pairs, such as ``("s3", "s3.amazonaws.com")``. For providers that are
+            endpoints of whoever runs them, one of the kind ``default`` shows how they are written.
     """
 
     name: str | None = None

@@ -248,7 +248,8 @@ def _policy(kind: type[Driver], own: Settings, default: str | None, settings: Ga
         trusted += providers.resolve(default).endpoints.values()
     return Policy(
         hosts=kind.hosts,
-        entry_points=[place for provider in named for _, place in provider.entry_points],
+        # One of the kind "default" only shows how a provider is written.
+        entry_points=[place for provider in named for kind, place in provider.entry_points if kind != "default"],
         own=trusted,
         allow=settings.allow_providers,
         nat64=settings.nat64_prefixes,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deltacloud.testing.run import Run
 
 ACTIONS = ("start", "stop", "reboot", "destroy")
+FIRST = "start"
+"""The state in which an instance is not there yet."""
 GONE = "finish"
 """The state of an instance that is not there any more."""
 
@@ -46,8 +48,12 @@ def by_itself(states: StateMachine, origins: Iterable[str]) -> frozenset[str]:
 
 
 def after(states: StateMachine, state: str, action: str) -> frozenset[str]:
-    """The states that can be seen once an action has been taken."""
-    return by_itself(states, (row.target for row in states.leaving(state) if row.action == action))
+    """The states that can be seen once an action has been taken.
+
+    What is made leaves the first state, if not by the action ``create`` then by itself.
+    """
+    actions = {action, None} if state == FIRST else {action}
+    return by_itself(states, (row.target for row in states.leaving(state) if row.action in actions))
 
 
 def settled(states: StateMachine, state: str) -> bool:

@@ -52,7 +52,10 @@ class Losing:
         kind = http.client.HTTPSConnection if self._cloud.scheme == "https" else http.client.HTTPConnection
         asked = kind(self._cloud.hostname or "", self._cloud.port, timeout=30)
         try:
-            sent = {name: value for name, value in headers.items() if name.lower() not in ("host", "connection")}
+            # A signature holds for the host that the client has asked.
+            signed = "SignedHeaders=" in headers.get("Authorization", "")
+            own = {"connection"} if signed else {"connection", "host"}
+            sent = {name: value for name, value in headers.items() if name.lower() not in own}
             asked.request(method, target, body or None, sent)
             answer = asked.getresponse()
             content = answer.read()

@@ -90,7 +90,7 @@ def _network(run: Run, _who: Caller) -> NewNetwork:
 
 def _subnet(run: Run, who: Caller) -> NewSubnet:
     network = run.standing("networks", who).id
-    return NewSubnet(network_id=network, address_block=run.backend.address_blocks[1], name=run.name())
+    return NewSubnet(network_id=network, address_block=run.subnet_block(), name=run.name())
 
 
 def _interface(run: Run, who: Caller) -> NewNetworkInterface:

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
@@ -56,7 +57,7 @@ class Run:
         self.prefix = f"{MARK}{secrets.token_hex(4)}-"
         self.swept: list[str] = []
         self._journal = None if journals is None else Journal(journals, backend, self.prefix)
-        self._count = 0
+        self._count = self._subnets = 0
         service = assemble(self._settings(None))
         self.application: Application = service.application
         self._kernels: list[Kernel] = [service.kernel]
@@ -122,6 +123,16 @@ class Run:
         """A name of this run that no other thing has."""
         self._count += 1
         return self.backend.name(f"{self.prefix}{self._count if number is None else number}")
+
+    def subnet_block(self) -> str:
+        """A block of addresses that no other subnet of this run has: the backend's, then those behind it."""
+        network, first = (ip_network(block) for block in self.backend.address_blocks)
+        size = 1 << first.max_prefixlen - first.prefixlen
+        block = ip_network((int(first.network_address) + self._subnets * size, first.prefixlen))
+        self._subnets += 1
+        if not int(block.broadcast_address) <= int(network.broadcast_address):
+            raise NotChecked("the backend's `address_blocks` leave no room for one more subnet")
+        return str(block)
 
     def make(self, resource: Resource, fields: Fields = NO_FIELDS, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
         """Make a thing, which is removed when the check ends.

@@ -12,7 +12,7 @@ import msgspec
 
 from deltacloud.models import HardwareProfile, Model, StorageVolume
 
-_MEMORY_MB = (16, 16 * 1024 * 1024)
+_MEMORY_MB = (16, 64 * 1024 * 1024)
 _STORAGE_GB = (0, 1024 * 1024)
 _CPU = (0, 4096)
 _BOUNDS = {"memory": _MEMORY_MB, "storage": _STORAGE_GB, "cpu": _CPU}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import msgspec
 
-from deltacloud.errors import BackendError, NotFound
+from deltacloud.errors import BackendError, Forbidden, NotFound
 from deltacloud.models import Instance
 from deltacloud.testing.caller import ids_of, raised_by
 from deltacloud.testing.check import GUIDE, REFERENCE, Broken, NotChecked, NotDeclared, check_each, expect
@@ -109,7 +110,9 @@ def _tenants(run: Run, resource: Resource) -> None:
     mine = run.make(resource)
     other = run.other
     expect(mine.id not in ids_of(other.items(resource)), f"{resource.list_hook} showed {mine.id} to another tenant")
-    expect(other.found(resource, mine.id) is None, f"{resource.get_hook} showed {mine.id} to another tenant")
+    # Where all tenants share one set of names, as those of buckets, the cloud may say that a name is somebody else's.
+    with contextlib.suppress(Forbidden):
+        expect(other.found(resource, mine.id) is None, f"{resource.get_hook} showed {mine.id} to another tenant")
 
 
 def _refused(

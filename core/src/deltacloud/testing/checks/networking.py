@@ -156,10 +156,10 @@ def _register(run: Run) -> None:
 )
 def _within(run: Run) -> None:
     network = run.make(RESOURCES["networks"]).id
-    subnet = run.make(RESOURCES["subnets"], {"network_id": network}).id
+    block = run.backend.address_blocks[1]
+    subnet = run.make(RESOURCES["subnets"], {"network_id": network, "address_block": block}).id
     shown = run.main.find(RESOURCES["subnets"], subnet)
     expect(shown.network_id == network, f"shows a subnet of network {shown.network_id}, made in {network}")
-    block = run.backend.address_blocks[1]
     expect(shown.address_block == block, f"shows a subnet with the block {shown.address_block}, asked for {block}")
     expect(subnet in run.main.find(RESOURCES["networks"], network).subnet_ids, "shows a network without its subnet")
 

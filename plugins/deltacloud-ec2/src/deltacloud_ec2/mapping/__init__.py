@@ -1,0 +1,1 @@
+"""Amazon's records and this project's models: pure functions, one module for each family."""
