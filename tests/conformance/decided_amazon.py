@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from changes import Case, error, headers, text
+from changes import Case, text
 from deviation import Deviation, decided
 from exchanges import Answer
 
@@ -75,10 +75,6 @@ def _property(one: Any, unit: str) -> str:
     return f"{head}><param {place}/><enum>{entries}</enum></property>"
 
 
-def _named_as_the_collection(case: Case, answer: Answer) -> Answer:
-    return headers(Expect=case.exchange.request.path.rpartition("/")[2])(case, answer)
-
-
 AMAZON: tuple[Deviation, ...] = (
     decided(
         "driver_select.header.api.ec2.* driver_select.header.driver_and_provider driver_select.matrix.api_driver "
@@ -91,11 +87,5 @@ AMAZON: tuple[Deviation, ...] = (
         "driver_select.header.hardware_profiles.ec2.xml",
         "EC2's sizes are the cloud's own; a caller who is no customer of Amazon's is shown the usual ones of today",
         _bundled_sizes,
-    ),
-    decided(
-        "driver_select.header.hardware_profiles.google.xml driver_select.header.instance_states.google.xml",
-        "a missing capability is an error document; its header Expect has the collection's name",
-        error(412),
-        _named_as_the_collection,
     ),
 )

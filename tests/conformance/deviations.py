@@ -8,11 +8,11 @@ matches, or without which an answer is alike anyway, fails the suite.
 from __future__ import annotations
 
 from decided_amazon import AMAZON
-from decided_azure import AZURE
 from decided_digitalocean import DIGITALOCEAN
 from decided_requests import REQUESTS
 from decided_resources import RESOURCES
 from decided_rhevm import RHEVM
+from decided_storage import STORAGE
 from deviation import Deviation
 
-DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES, *DIGITALOCEAN, *RHEVM, *AZURE, *AMAZON)
+DEVIATIONS: tuple[Deviation, ...] = (*REQUESTS, *RESOURCES, *DIGITALOCEAN, *RHEVM, *STORAGE, *AMAZON)

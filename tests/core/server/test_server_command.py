@@ -64,7 +64,7 @@ def test_help_comes_before_the_list_and_both_before_the_check_of_the_driver(run:
         (("-p",), "argument -p/--port: expected one argument (deltacloudd --help shows all options)"),
         (("-p", "x"), "--port must be a whole number from 0 to 65535"),
         (("-i", "broken", "-f", "probe"), "driver 'broken' does not load: cannot import probe_missing:Driver: "),
-        (("-i", "nothing", "-f", "probe"), "Driver 'nothing' is not available (installed: broken, "),
+        (("-i", "nothing", "-f", "probe"), "Driver 'nothing' is not available (installed: "),
         (("-i", "probe", "-f", "probe,cimi"), "ERROR: Unknown frontend (cimi). Valid values are 'deltacloud,probe'"),
         (("-c", "/does/not/exist"), "cannot read /does/not/exist: No such file or directory"),
         (("-i", "probe", "--extensions", "nothing", "-f", "probe"), "Unknown extension (nothing). Valid values are "),
