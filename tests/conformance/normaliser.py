@@ -94,6 +94,10 @@ def versionless(answer: Answer) -> Answer:
     return replace(answer, body=_changed(answer.body, change))
 
 
+_OBJECT = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+"""An object in JSON whose texts hold no braces, three levels deep at most: what a list of drivers says of one."""
+
+
 def without_drivers(text: str, names: Iterable[str]) -> str:
     """A document without some of the drivers that it lists."""
     names = frozenset(names)
@@ -101,7 +105,7 @@ def without_drivers(text: str, names: Iterable[str]) -> str:
     if not either:
         return text
     text = re.sub(rf"  <driver href='[^']*' id='(?:{either})'>.*?</driver>\n", "", text, flags=re.DOTALL)
-    text = re.sub(rf'"(?:{either})":\{{"name":[^{{}}]*\}}(?:,|(?=\}}))', "", text).replace("},}", "}}")
+    text = re.sub(rf'"(?:{either})":{_OBJECT}(?:,|(?=\}}))', "", text).replace("},}", "}}")
 
     def left(found: re.Match[str]) -> str:
         return ", ".join(name for name in found[0].split(", ") if name not in names)
