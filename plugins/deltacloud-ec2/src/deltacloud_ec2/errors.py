@@ -127,6 +127,7 @@ _STORAGE: Mapping[str, Meaning] = {
     "NoSuchUpload": NotFound,
     "NotSignedUp": Forbidden,
     "OperationAborted": Conflict,
+    "PreconditionFailed": Conflict,
     "RequestTimeTooSkewed": AuthenticationFailed,
     "TooManyBuckets": QuotaExceeded,
     "UserProjectAccessDenied": Forbidden,

@@ -41,8 +41,9 @@ HOSTS = (
     *(f"{prefix}.*.amazonaws.com.cn" for prefix in _HOST_PREFIXES.values()),
     "*.s3.*.amazonaws.com",
     "*.s3.*.amazonaws.com.cn",
+    "*.s3express-*.*.amazonaws.com",
 )
-"""Amazon's own hosts; a bucket is a label in front of the host of S3."""
+"""Amazon's own hosts; a bucket is a label in front of the host of S3, or of a zone's S3."""
 
 
 @dataclass(frozen=True, slots=True)
