@@ -64,14 +64,14 @@ def test_buckets_are_those_of_the_named_project_and_the_signature_says_so(
 
 @pytest.mark.parametrize("name", ["my-project-1", "another-project"])
 def test_a_project_is_a_provider_at_googles_own_endpoint(name: str) -> None:
-    provider = GoogleDriver.providers.resolve(name)  # type: ignore[union-attr]
+    provider = GoogleDriver.providers.resolve(name)
     assert (provider.name, provider.endpoints) == (name, {})
 
 
 @pytest.mark.parametrize("text", ["A project", "x", "s3=127.0.0.1", "ec2=http://127.0.0.1", "project=my-project-1"])
 def test_other_texts_are_no_provider(text: str) -> None:
     with pytest.raises(InvalidRequest):
-        GoogleDriver.providers.resolve(text)  # type: ignore[union-attr]
+        GoogleDriver.providers.resolve(text)
 
 
 def test_an_upload_has_what_google_understands_and_nothing_else(serve: Serve) -> None:
