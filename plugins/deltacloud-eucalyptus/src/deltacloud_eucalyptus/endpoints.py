@@ -18,7 +18,9 @@ _PATHS = {
     "mon": "/services/CloudWatch",
 }
 """Where the services of releases before 4 are; later ones answer there, too."""
-_WRITTEN = re.compile(r"(?:(?P<scheme>https?)://)?(?P<host>\[[^\]/]*\]|[^:/\[\]]+)(?::(?P<port>\d+))?(?P<path>/.*)?")
+_WRITTEN = re.compile(
+    r"(?:(?P<scheme>https?)://)?(?P<host>\[[^\]/]*\]|[A-Za-z0-9.-]+)(?::(?P<port>\d+))?(?P<path>/.*)?"
+)
 
 
 def complete(role: str, value: str) -> str:

@@ -5,7 +5,7 @@ Source: https://cloud.google.com/storage/docs/interoperability
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import ClassVar, Protocol
 
 from deltacloud import features
@@ -20,6 +20,7 @@ from deltacloud_ec2.storage import StorageHooks
 _ENDPOINT = "https://storage.googleapis.com"
 _REGION = "auto"
 """Google takes signatures for any region."""
+_OWN = "x-goog-meta-"
 _PROJECT = r"[a-z][a-z0-9-]{4,28}[a-z0-9]"
 
 
@@ -67,6 +68,7 @@ class _Request(Protocol):
 
 def _prepare(client: Client) -> None:
     client.meta.events.register("before-sign.s3", _name_project)
+    client.meta.events.register("before-parse.s3", _read_own_headers)
 
 
 def _name_project(request: _Request, **_event: object) -> None:
@@ -75,3 +77,10 @@ def _name_project(request: _Request, **_event: object) -> None:
     project = provider.name or provider.options.get("project")
     if project:
         request.headers["x-amz-project-id"] = project
+
+
+def _read_own_headers(response_dict: Mapping[str, MutableMapping[str, str]], **_event: object) -> None:
+    """Metadata under Google's own names are metadata, too."""
+    headers = response_dict["headers"]
+    for name in [one for one in headers if one.lower().startswith(_OWN)]:
+        headers.setdefault(f"x-amz-meta-{name[len(_OWN) :]}", headers[name])
