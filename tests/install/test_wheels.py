@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
+import os
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +13,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from azurite import AZURITE
+from emulators import running
 from environments import Environment
 from gateway import Deltacloudd, Gateway, NotStarted
 
@@ -41,6 +46,12 @@ def core_and_mock(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def with_telemetry(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     wheels = [_wheel(f"deltacloud_{name}") for name in ("core", "mock", "otel")]
     return Environment(tmp_path_factory.mktemp("with_telemetry"), *wheels)
+
+
+@pytest.fixture(scope="module")
+def core_and_azure(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    wheels = _wheel("deltacloud_core"), _wheel("deltacloud_azure")
+    return Environment(tmp_path_factory.mktemp("core_and_azure"), *wheels)
 
 
 @pytest.fixture
@@ -128,3 +139,31 @@ def test_an_extension_says_which_extra_it_needs(with_telemetry: Environment, ser
     assert "opentelemetry-exporter-otlp-proto-http" not in with_telemetry.distributions()
     with pytest.raises(NotStarted, match=r"pip install 'deltacloud-otel\[otlp\]'"):
         servers("--extensions", "otel", python=with_telemetry.binaries / "python")
+
+
+@pytest.mark.doubles
+def test_one_wheel_more_is_a_gateway_to_azure(
+    core_and_azure: Environment, servers: Deltacloudd, tmp_path: Path
+) -> None:
+    core_and_azure.run("python", "-m", "pip", "check")
+    assert core_and_azure.distributions() & VENDOR_SDKS == {"azure-core"}
+    key = base64.b64encode(os.urandom(64)).decode()
+    (tmp_path / "azurite").mkdir()
+    with running(AZURITE, tmp_path / "azurite", {"AZURITE_ACCOUNTS": f"account:{key}"}) as place:
+        gateway = servers("-P", place.url, driver="azure", python=core_and_azure.binaries / "python")
+
+        def curl(*arguments: str) -> str:
+            command = ["curl", "-sS", "--fail", "-u", f"account:{key}", "-H", "Accept: application/json", *arguments]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+        bucket = f"{gateway.url}/api/buckets/holiday"
+        assert json.loads(curl("-d", "name=holiday", f"{gateway.url}/api/buckets"))["bucket"]["id"] == "holiday"
+        (tmp_path / "photo").write_bytes(b"picture" * 1_000_000)
+        curl("-T", str(tmp_path / "photo"), "-H", "Content-Type: image/jpeg", f"{bucket}/beach%2Fone.jpg")
+        blob = json.loads(curl(f"{bucket}/beach%2Fone.jpg"))["blob"]
+        assert (blob["content_length"], blob["content_type"]) == (7_000_000, "image/jpeg")
+        assert curl("-r", "7-20", f"{bucket}/beach%2Fone.jpg/content") == "picturepicture"
+        assert json.loads(curl(bucket))["bucket"]["size"] == 1
+        curl("-X", "DELETE", f"{bucket}/beach%2Fone.jpg")
+        curl("-X", "DELETE", bucket)
+        assert json.loads(curl(f"{gateway.url}/api/buckets"))["buckets"] == []

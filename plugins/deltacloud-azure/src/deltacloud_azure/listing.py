@@ -46,8 +46,10 @@ def blobs(
     )
     with sensible():
         next(names.by_page(continuation_token=marker))
-        listing = _parsed(answers[-1])
-        return Page(list(entries_from(listing)), next_marker_from(listing))
+        listing = _parsed(answers.pop())
+        page = Page(list(entries_from(listing)), next_marker_from(listing))
+    listing.clear()  # the SDK's iterator holds it, and itself, so that only the garbage collector would let go of it
+    return page
 
 
 def require_empty(container: ContainerClient) -> None:

@@ -15,7 +15,7 @@ from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud_azure.names import account_name
 
 DEFAULT_CLOUD = "core.windows.net"
-"""The cloud of requests that name none. A declared default would stand in answers where the original had none."""
+"""The cloud of requests that name none; as the declared default it would be in answers, where the original had none."""
 HOSTS = (
     "*.blob.core.windows.net",
     "*.blob.core.usgovcloudapi.net",

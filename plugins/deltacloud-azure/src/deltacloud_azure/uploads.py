@@ -31,7 +31,7 @@ _MIB = 1024 * 1024
 _LARGEST = 4 * _MIB
 """The largest block, and the largest blob that goes as it is, unless a blob has more blocks than :data:`_OFTEN`."""
 _SHARE = 64
-"""A block is about so large a part of what was sent before: little memory for small blobs, few requests for large."""
+"""A block is so large a part of what is known of the blob: small ones take little memory, large ones few requests."""
 _OFTEN = 10_000
 """After each so many blocks they become twice as large."""
 STEM = 16
@@ -148,7 +148,7 @@ def _size(length: int | None, sent: int, number: int) -> int:
     if number == 0 and length is not None and length <= _LARGEST:
         return max(length, 1)
     least = -(-(length or 0) // MOST_BLOCKS)
-    usual = min(max(sent // _SHARE // _MIB * _MIB, _MIB), _LARGEST)
+    usual = min(max(max(sent, length or 0) // _SHARE // _MIB * _MIB, _MIB), _LARGEST)
     return max(usual << number // _OFTEN, least)
 
 
@@ -182,20 +182,16 @@ def stage(
     with context.sdk.executor(parallel) as threads:
         try:
             for block in blocks:
-                while under_way and (len(under_way) == parallel or _bytes(under_way) + len(block) > most):
-                    under_way.popleft()[0].result()
                 under_way.append((threads.submit(_stage_one, blob, block_id(*stems, count), block), len(block)))
                 count, length = count + 1, length + len(block)
+                while len(under_way) > parallel or sum(size for _, size in under_way) > most:
+                    under_way.popleft()[0].result()
             for sent, _ in under_way:
                 sent.result()
         finally:
             for sent, _ in under_way:
                 sent.cancel()
     return count, length
-
-
-def _bytes(under_way: Iterable[tuple[Future[object], int]]) -> int:
-    return sum(size for _, size in under_way)
 
 
 def _stage_one(blob: BlobClient, identifier: str, block: bytes) -> None:
