@@ -14,13 +14,22 @@ from deltacloud.testing.profiles import PROFILES
 from deltacloud.testing.runner import perform_all
 from docexamples import entry_points_of
 from mockbackend import mock_backend
-from mutants.particular import KeyLost, KeyTwice, Particular, PrivatePart, RuleKept, TagsInWords
+from mutants.particular import (
+    KeyLost,
+    KeyTwice,
+    NoImages,
+    Particular,
+    PrivatePart,
+    RuleKept,
+    StoppedImages,
+    TagsInWords,
+)
 
 CHECKED = ("keys.", "firewalls.", "instances.feature.authentication_key", "instances.feature.tags")
 NUMBERS = itertools.count(1)
 
 
-def _verdicts(kind: type[Particular], folder: Path) -> dict[str, str]:
+def _verdicts(kind: type[Particular], folder: Path, checked: tuple[str, ...] = CHECKED) -> dict[str, str]:
     """How the checks end that this cloud's ways are about."""
     place = f"{kind.__module__}:{kind.__name__}"
     entry_points_of(folder / "site", kind.name, {"deltacloud.drivers": {kind.name: place}})
@@ -33,7 +42,7 @@ def _verdicts(kind: type[Particular], folder: Path) -> dict[str, str]:
         tags=(("colour", "light-blue"),),
         patience=0.2,
     )
-    checks = [check for check in CHECKS if check.name.startswith(CHECKED)]
+    checks = [check for check in CHECKS if check.name.startswith(checked)]
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder / "site")
         return {one.check.name: one.verdict for one in perform_all(backend, PROFILES["quick"], checks)}
@@ -80,3 +89,14 @@ def test_a_state_that_offers_something_lasts_although_an_instance_may_fail_or_va
         ("stopped", None, "finish"),
     )
     assert {state for state in states.states if not settled(states, state)} == {"pending", "stopping"}
+
+
+IMAGES = ("images.create", "images.destroy", "images.models", "images.documents", "images.feature.image_name")
+
+
+def test_an_image_is_made_of_an_instance_that_shows_that_it_can_be(tmp_path: Path) -> None:
+    assert set(_verdicts(StoppedImages, tmp_path, IMAGES).values()) == {"passed"}
+
+
+def test_where_no_instance_shows_that_an_image_can_be_made_of_it_images_are_not_checked(tmp_path: Path) -> None:
+    assert set(_verdicts(NoImages, tmp_path, IMAGES).values()) == {"not checked"}

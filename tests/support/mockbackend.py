@@ -68,6 +68,7 @@ def mock_backend(storage: Path, **further: object) -> Backend:
         "garbage": Variant(settings={"fail": dict.fromkeys(_LISTS, "provider_error")}),
         "lossy": Variant(settings={"fail": {"create_instance": "provider_error"}}),
         "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFzr contract",
+        "public": frozenset({"images"}),
         "conflict": Forbidden,
         "patience": 5.0,
     }  # fmt: skip

@@ -158,3 +158,27 @@ def test_a_document_without_end_is_not_read_to_its_end(outside: Outside) -> None
     assert len(backend.asked) == 1
     with session.get(backend.url(), stream=True) as answer:
         assert sum(len(part) for part in answer.iter_content(1 << 20)) == DOCUMENT_LIMIT + 1
+
+
+def test_header_values_in_any_script_are_sent_in_utf_8(outside: Outside) -> None:
+    backend = outside.serve()
+    session = outside.context().http(backend.url())
+    session.headers["X-Key"] = "ann:\u20ac"
+    session.put(backend.url(), headers={"X-Meta-Place": "\u6771\u4eac"}, data=b"")
+    asked = backend.asked[0].headers
+    sent = [asked[name].encode("latin-1").decode() for name in ("x-key", "x-meta-place")]
+    assert sent == ["ann:\u20ac", "\u6771\u4eac"]
+
+
+def test_what_is_streamed_is_asked_for_as_it_is(outside: Outside) -> None:
+    backend = outside.serve()
+    session = outside.context().http(backend.url())
+    session.get(backend.url())
+    session.get(backend.url(), stream=True).close()
+    session.head(backend.url())
+    session.get(backend.url(), stream=True, headers={"accept-encoding": "gzip"}).close()
+    session.headers["Accept-Encoding"] = "deflate"
+    session.get(backend.url(), stream=True).close()
+    encodings = [asked.headers["accept-encoding"] for asked in backend.asked]
+    assert "gzip" in encodings[0]
+    assert encodings[1:] == ["identity", "identity", "gzip", "deflate"]

@@ -26,6 +26,7 @@ def backend(moto: Accounts, front: str, provider: str) -> Backend:
         image=images.IMAGE,
         realm=backends.default_realm(moto),
         hardware_profile="t3.micro",
+        public=frozenset({"hardware_profiles"}),
         known=(
             HardwareProfile(
                 id="t3.micro",

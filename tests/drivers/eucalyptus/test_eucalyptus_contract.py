@@ -32,6 +32,7 @@ def backend(moto: Accounts, provider: str) -> Backend:
         provider=provider,
         credentials=moto.main.login,
         wrong_credentials=moto.wrong.login,
+        public=frozenset({"hardware_profiles"}),
         other_credentials=moto.other.login,
         image=images.IMAGE,
         realm=backends.default_realm(moto),

@@ -8,9 +8,9 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from deltacloud.context import Context
-from deltacloud.errors import Conflict, InvalidRequest
-from deltacloud.inputs import AddressSource, NewFirewall, NewFirewallRule, NewInstance, NewKey, PageRequest
-from deltacloud.models import Firewall, Instance, Key, Page
+from deltacloud.errors import ActionNotAllowed, Conflict, InvalidRequest
+from deltacloud.inputs import AddressSource, NewFirewall, NewFirewallRule, NewImage, NewInstance, NewKey, PageRequest
+from deltacloud.models import Firewall, Image, Instance, Key, Page
 from deltacloud.secret import Secret
 from mutants.sound import Sound
 
@@ -49,6 +49,34 @@ class Particular(Sound):
 
     def create_firewall(self, context: Context, new: NewFirewall) -> Firewall:
         return self.create_firewall_rule(context, super().create_firewall(context, new).id, EVERYWHERE)
+
+
+class StoppedImages(Particular):
+    """Makes images of stopped instances alone, as these show: keeps the contract, too."""
+
+    name = "stopped-images"
+
+    def list_instances(self, context: Context, page: PageRequest) -> Page[Instance]:
+        found = super().list_instances(context, page)
+        return Page((replace(one, create_image=one.state == "STOPPED") for one in found.items), found.next_marker)
+
+    def get_instance(self, context: Context, instance_id: str) -> Instance:
+        found = super().get_instance(context, instance_id)
+        return replace(found, create_image=found.state == "STOPPED")
+
+    def create_image(self, context: Context, new: NewImage) -> Image:
+        if not self.get_instance(context, new.instance_id).create_image:
+            raise ActionNotAllowed
+        return super().create_image(context, new)
+
+
+class NoImages(StoppedImages):
+    """No instance ever shows that an image can be made of it."""
+
+    name = "no-images"
+
+    def get_instance(self, context: Context, instance_id: str) -> Instance:
+        return replace(super().get_instance(context, instance_id), create_image=False)
 
 
 class KeyTwice(Particular):

@@ -102,6 +102,7 @@ class ComputeSpec:
 
         Raises:
             NotFound: there is no such instance.
+            ActionNotAllowed: not in the state that it is in; its ``create_image`` is false then.
         """
 
     @hookspec

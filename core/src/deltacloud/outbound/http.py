@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -41,6 +41,7 @@ _CONNECTIONS_KEPT = 256
 DOCUMENT_LIMIT = 128 * 1024 * 1024
 """Bytes of an answer that is read whole; what is larger has to be streamed."""
 _PIECE = 64 * 1024
+_DEFAULT_ENCODINGS = requests.utils.default_headers()["Accept-Encoding"]
 
 
 class GuardedPools:
@@ -127,6 +128,19 @@ class _Adapter(HTTPAdapter):
         if not stream:
             _read_whole(response)  # Here a body that breaks off is a failed attempt; later it would be a failed call.
         return response
+
+
+def _in_utf_8(headers: MutableMapping[str, str | bytes]) -> None:
+    """Have header values that are not ASCII, such as a caller's name or metadata, sent in UTF-8."""
+    for name, value in headers.items():
+        if isinstance(value, str) and not value.isascii():
+            headers[name] = value.encode()
+
+
+def _wants_packed(session: Mapping[str, str | bytes], own: Mapping[str, str | bytes | None] | None) -> bool:
+    """Whether the driver itself says which encodings it takes."""
+    named = {name.lower() for name in own or ()}
+    return "accept-encoding" in named or session.get("Accept-Encoding") != _DEFAULT_ENCODINGS
 
 
 def _read_whole(response: requests.Response) -> None:
@@ -230,6 +244,10 @@ class Session(requests.Session):
                 json=json,
             )
         )
+        _in_utf_8(cast("MutableMapping[str, str | bytes]", prepared.headers))
+        if (stream or prepared.method == "HEAD") and not _wants_packed(self.headers, headers):
+            # What is passed on has to be what the cloud's Content-Length and ranges count.
+            prepared.headers["Accept-Encoding"] = "identity"
         if "Content-Length" in prepared.headers:
             # For an iterable body, requests asks for chunks whether or not the caller has said its length.
             prepared.headers.pop("Transfer-Encoding", None)

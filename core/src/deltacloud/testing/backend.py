@@ -56,7 +56,7 @@ class Backend:
         untold: Features whose parameters the cloud takes and never shows again; ``launched_with`` is asked instead.
         user_data: User data that the cloud can carry; None for any bytes, which some clouds cannot.
         without_effect: Features that the driver accepts and that do nothing, as its ``limitations`` say.
-        public: Collections that the cloud shows to callers whom it does not know.
+        public: Collections (``"images"``) that all callers see alike, maybe also those whom the cloud refuses.
         small_pages: The driver on a backend with pages of ``page_size`` entries.
         page_size: How many entries those pages have.
         unpaged: Collections that the cloud always gives whole, however many entries they have.
@@ -103,7 +103,7 @@ class Backend:
     untold: frozenset[str] = frozenset()
     user_data: bytes | None = None
     without_effect: frozenset[str] = frozenset()
-    public: frozenset[str] = frozenset({"realms", "hardware_profiles", "images"})
+    public: frozenset[str] = frozenset()
     small_pages: Variant | None = None
     page_size: int = 0
     unpaged: frozenset[str] = frozenset()

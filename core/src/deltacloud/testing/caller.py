@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from deltacloud.context import Context, Credentials, Deadline
-from deltacloud.errors import NotFound
+from deltacloud.errors import DeltacloudError, NotFound
 from deltacloud.inputs import Filters
 from deltacloud.kernel import DriverCall, Kernel, Lister, LoadedDriver, reads
 from deltacloud.models import Model
@@ -76,7 +76,11 @@ class Caller:
         Raises:
             DeltacloudError: what the driver raised, or what its exception means.
         """
-        return self._invoke(hook, arguments)
+        try:
+            return self._invoke(hook, arguments)
+        except DeltacloudError as error:
+            error.add_note(hook)  # so that a report can say what was called
+            raise
 
     def items(self, resource: Resource, filters: Filters | None = None) -> list[Any]:
         """A whole list."""

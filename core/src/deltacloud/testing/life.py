@@ -151,6 +151,28 @@ def bring(run: Run, who: Caller, identifier: str, action: str) -> Instance:
     return run.wait(look, f"let instance {identifier} come to no state that offers {action}")
 
 
+def imageable(who: Caller, instance: Instance) -> bool:
+    """Whether an instance shows, now, that an image can be made of it."""
+    seen = read(who, instance.id)
+    return seen is not None and seen.create_image
+
+
+def stopped_for_image(run: Run, who: Caller, identifier: str) -> Instance:
+    """Stop an instance, so that an image can be made of it.
+
+    Raises:
+        NotChecked: it cannot be stopped, or does not show that one can be made of it then either.
+    """
+    if not run.has("stop_instance"):
+        raise NotChecked("no instance has create_image, and the driver cannot stop one")
+    instance = bring(run, who, identifier, "stop")
+    act(who, instance, "stop")
+    seen = reach(run, who, identifier, state_of(instance), "stop")
+    if seen is None or not seen.create_image:
+        raise NotChecked("no instance has create_image, be it stopped or not")
+    return seen
+
+
 def reach(run: Run, who: Caller, identifier: str, origin: str, action: str) -> Instance | None:
     """Wait until an instance shows what an action does, and on until its state lasts.
 

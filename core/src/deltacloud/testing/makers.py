@@ -54,7 +54,7 @@ def _instance(run: Run, who: Caller) -> NewInstance:
 
 def _image(run: Run, who: Caller) -> NewImage:
     named = "image_name" in run.driver.features
-    return NewImage(instance_id=run.standing("instances", who).id, name=run.name() if named else None)
+    return NewImage(instance_id=run.imaged(who).id, name=run.name() if named else None)
 
 
 def _key(run: Run, _who: Caller) -> NewKey:

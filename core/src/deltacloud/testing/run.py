@@ -13,13 +13,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from deltacloud.errors import Conflict, DeltacloudError, NotFound
 from deltacloud.kernel import Application, GatewaySettings, Kernel
-from deltacloud.models import Model
+from deltacloud.models import Instance, Model
 from deltacloud.server.assembly import assemble
 from deltacloud.testing.backend import Backend, Login, Variant
 from deltacloud.testing.caller import Caller, Place
 from deltacloud.testing.check import Broken, NotChecked
 from deltacloud.testing.journal import Entry, Journal
-from deltacloud.testing.life import lasting
+from deltacloud.testing.life import imageable, lasting, stopped_for_image
 from deltacloud.testing.makers import new_input
 from deltacloud.testing.profiles import Profile
 from deltacloud.testing.removing import Made, remove
@@ -171,6 +171,21 @@ class Run:
             else:
                 self._standing[key] = self.existing(resource, who)
         return self._standing[key]
+
+    def imaged(self, by: Caller | None = None) -> Instance:
+        """An instance that images can be made of, as its ``create_image`` says: stopped, where it has to be.
+
+        Raises:
+            NotChecked: no instance ever shows that.
+        """
+        who = by or self.main
+        instance: Instance = self.standing("instances", who)
+        key = ("instances to make images of", who.login)
+        if key not in self._standing:
+            fits = imageable(who, instance)
+            kept = instance if fits else self._make_to_keep(RESOURCES["instances"], who)
+            self._standing[key] = kept if fits else stopped_for_image(self, who, kept.id)
+        return self._standing[key]  # type: ignore[no-any-return]
 
     def existing(self, resource: Resource, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
         """The first of what is there, made or not.

@@ -56,7 +56,9 @@ def _unusable(error: Exception) -> str:
 
 
 def _raised(error: DeltacloudError) -> str:
+    hook = next(iter(getattr(error, "__notes__", ())), "a list")
     if error.message == UNEXPLAINED and error.__context__ is not None:
         cause = error.__context__
-        return f"raised {type(cause).__name__}, which translate_error does not explain"
-    return f"raised {type(error).__name__}: {error.message}"
+        return f"raised {type(cause).__name__} in {hook}, which translate_error does not explain"
+    word = f" ({error.backend_code})" if error.backend_code else ""
+    return f"raised {type(error).__name__}{word} in {hook}: {error.message}"

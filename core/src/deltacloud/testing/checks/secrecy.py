@@ -69,12 +69,21 @@ def _repr(run: Run) -> None:
     logins = _logins(run)
     made = [run.make(RESOURCES["keys"])] if run.has("create_key") else []
     for answer in (*made, *_ask_all(who, run)):
-        expect("PRIVATE KEY" not in repr(answer), f"shows a private key in the repr of a {type(answer).__name__}")
-        expect(not _leak(repr(answer), logins), f"shows a secret in the repr of a {type(answer).__name__}")
+        for place, shown in _places(answer):
+            expect("PRIVATE KEY" not in shown, f"shows a private key in {place}")
+            expect(not _leak(shown, logins), f"shows a secret in {place}")
     for plugin in who.driver.plugins.get_plugins():
         if isinstance(plugin, Driver):
             shown = " ".join([repr(plugin), str(plugin), *(repr(value) for value in vars(plugin).values())])
             expect(not _leak(shown, logins), "shows a secret in the repr of the driver or of what it holds")
+
+
+def _places(answer: object) -> Iterator[tuple[str, str]]:
+    """Where something may be shown: each field of a model, and the whole; with what is shown there."""
+    name = type(answer).__name__
+    for field in getattr(answer, "__struct_fields__", ()):
+        yield f"{name}.{field}", repr(getattr(answer, field))
+    yield f"the repr of {name}", repr(answer)
 
 
 @check("secrets.logs", "no password, token or key is in any log line", (GUIDE, "Calls and tokens"))

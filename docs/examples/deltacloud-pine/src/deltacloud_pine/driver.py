@@ -75,8 +75,10 @@ class PineDriver(Driver):
         return map(mapping.realm, self._api(context).places())
 
     def list_hardware_profiles(self, context: Context) -> tuple[HardwareProfile, ...]:
-        """The sizes are the same for everybody, so they are asked for once in ten minutes."""
-        return context.shared("sizes", 600, lambda: tuple(map(mapping.hardware_profile, self._api(context).sizes())))
+        """The sizes, which seldom change: each caller asks for them once in ten minutes."""
+        return context.private(
+            "sizes", lambda: (tuple(map(mapping.hardware_profile, self._api(context).sizes())), 600.0)
+        )
 
     def list_images(self, context: Context) -> Iterator[Image]:
         """What machines are made of."""
