@@ -158,6 +158,8 @@ def test_blobs_of_every_kind_are_read_and_can_be_written_over(
     assert api("GET", f"/api/buckets/{bucket}/append/content").body == b"appended"
     assert api("GET", f"/api/buckets/{bucket}/page/content").body == bytes(512) + b"p" * 512
     for name in ("append", "page"):
+        refused = api("PUT", f"/api/buckets/{bucket}/{name}", bytes(5 * MIB))
+        assert (refused.status, "another kind" in refused.json["message"]) == (409, True)
         assert api("PUT", f"/api/buckets/{bucket}/{name}", b"block").status == 200
         assert api("GET", f"/api/buckets/{bucket}/{name}/content").body == b"block"
 

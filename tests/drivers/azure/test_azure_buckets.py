@@ -66,7 +66,7 @@ def test_letters_of_a_new_name_are_made_small(api: Api) -> None:
         "ünï",
         "dot.ted",
         "sl/ash",
-        "$else",
+        "$logs",
         "a b",
         "x\n",
     ],

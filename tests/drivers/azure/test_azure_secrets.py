@@ -100,15 +100,14 @@ def _requests() -> Iterator[bytes]:
             yield _request(user, "GET", "?force_auth=1", provider=provider)
 
 
-@pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    folder, site = tmp_path_factory.mktemp("left"), tmp_path_factory.mktemp("site")
+def _aftermath(folder: Path, site: Path) -> Aftermath:
+    """Everything that happens, and what is to be seen of it."""
     service = BlobService(ACCOUNTS, fault=_telling)
     service.blobs = {(account, "box"): {} for account in ACCOUNTS}
     cloud, servers = Backend(service.answer), Deltacloudd(folder)
     try:
         server = _start(servers, folder, site, cloud.url())
-        yield _ask_and_look(Aftermath(), server, folder)
+        return _ask_and_look(Aftermath(), server, folder)
     finally:
         servers.stop()
         cloud.close()
@@ -152,21 +151,13 @@ def test_the_search_knows_these_secrets() -> None:
     assert all(found_in(one) for one in (KEY, FORGED, SIGNATURE, base64.b64decode(KEY), quote(SIGNATURE)))
 
 
-def test_everything_succeeded_and_failed(aftermath: Aftermath) -> None:
-    assert {200, 204, 400, 401, 403, 404, 409, 502, 503} <= set(aftermath.statuses)
-    assert aftermath.records["records"]["urllib3.connectionpool DEBUG"] > 100
-
-
-@pytest.mark.parametrize("place", ["answers", "metrics", "processes", "log", "files"])
-def test_no_key_and_no_signature_is_in(aftermath: Aftermath, place: str) -> None:
-    assert aftermath.places[place].searched > 0
-    assert [str(hit) for hit in aftermath.places[place].hits] == []
-
-
-def test_no_logger_was_told_any(aftermath: Aftermath) -> None:
-    assert aftermath.records["with secrets"] == {}
-
-
-def test_no_object_keeps_or_shows_any_once_its_request_is_over(aftermath: Aftermath) -> None:
-    assert aftermath.memory["shown"] == []
-    assert aftermath.memory["held"] == []
+def test_no_key_and_no_signature_gets_out_or_is_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    after = _aftermath(tmp_path_factory.mktemp("left"), tmp_path_factory.mktemp("site"))
+    assert {200, 204, 400, 401, 403, 404, 409, 502, 503} <= set(after.statuses), "all went well, and nothing did"
+    assert after.records["records"]["urllib3.connectionpool DEBUG"] > 100, "libraries tell all that they know"
+    for place in ("answers", "metrics", "processes", "log", "files"):
+        assert after.places[place].searched > 0
+        assert [str(hit) for hit in after.places[place].hits] == [], place
+    assert after.records["with secrets"] == {}, "no logger was told any"
+    assert after.memory["shown"] == [], "no object shows any"
+    assert after.memory["held"] == [], "none is kept once its request is over"

@@ -52,6 +52,8 @@ connections that stay open. They take turns, and what is divided or subtracted a
 * **Requests that wait** are sent at once, each on a connection of its own, to a server with default settings. Each
   asks an HTTP server through `context.http`, which answers after a second.
 * **Many blobs** come from a driver that yields them one by one; the list is read to its end and counted.
+* **Azure** is Azurite on the same machine. The SDK alone has as many blocks or pieces under way as the driver. It sends
+  what it has in memory, and the gateway what comes from a client: three processes to the SDK's two.
 * **Starting and importing** are medians of several times. That the import loads no driver, and nothing that only
   drivers need, is checked and not measured.
 """

@@ -62,6 +62,7 @@ class AzureDriver(Driver):
         "The name of a deleted bucket can be used again after half a minute or more (409 before).",
         "Parts of uploads that were broken off or thrown away take up space, unseen, for a week.",
         "An upload in parts ends when its blob is written by other means, and needs the permission to read.",
+        "A content of more than 4 MiB is not written over an append or page blob (409).",
         "Snapshots and older versions of blobs are not shown; deleting a blob deletes its snapshots.",
         "A signature for one bucket cannot list the buckets of the account.",
         "Accounts whose keys are switched off cannot be used with a key (403), and not with Entra identities.",

@@ -56,6 +56,7 @@ CODES: Mapping[str, tuple[type[DeltacloudError], str]] = {
     "ContainerAlreadyExists": (Conflict, "There is such a bucket already"),
     "ContainerBeingDeleted": (Conflict, "A bucket of this name is still being deleted; try again in a minute"),
     "InvalidBlobOrBlock": (Conflict, "Another upload of this blob, by other means, is in progress"),
+    "InvalidBlobType": (Conflict, "A large content cannot be written over a blob of another kind; delete it first"),
     "LeaseIdMissing": (Conflict, "Somebody holds a lease on it"),
     "InvalidBlockList": (InvalidRequest, "These are not all parts of this upload"),
     "InvalidHeaderValue": (InvalidRequest, "The cloud does not accept one of the values"),

@@ -15,8 +15,9 @@ from deltacloud.models import Pairs
 
 _ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 _CONTAINER = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
-_OWN_CONTAINERS = frozenset({"$root", "$web", "$logs", "$blobchangefeed"})
-"""Containers with names of the cloud's own."""
+_MAKEABLE = frozenset({"$root", "$web"})
+_OWN_CONTAINERS = _MAKEABLE | {"$logs", "$blobchangefeed"}
+"""Containers with names of the cloud's own; the cloud itself makes the last two."""
 _LONGEST_BLOB = 1024
 _MOST_SEGMENTS = 254
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -55,7 +56,7 @@ def new_container_name(name: str) -> str:
         InvalidRequest: the cloud takes no such name.
     """
     lowered = name.lower()
-    if _CONTAINER.fullmatch(lowered) is None and lowered not in _OWN_CONTAINERS:
+    if _CONTAINER.fullmatch(lowered) is None and lowered not in _MAKEABLE:
         raise InvalidRequest(
             "A bucket's name has 3 to 63 letters, digits and single hyphens, and begins and ends with a letter or"
             " digit; or it is $root or $web",
