@@ -62,7 +62,7 @@ class Storage:
             else:
                 self.served[signer] += 1
             number = next(self._numbers)
-        if asked.method in {"GET", "HEAD"} and number % 7 == 0:
+        if asked.method in {"GET", "HEAD"} and number % 7 == 0 and "attempt=1" in asked.headers["amz-sdk-request"]:
             return reply(SLOW_DOWN, "503 Slow Down")
         return self._answer(asked, named)
 
@@ -171,7 +171,7 @@ def test_sessions_of_s3_express_are_not_kept_by_the_buckets_name(shared: bool) -
         client = Clients().client(place)
     else:
         plain = botocore.session.Session()
-        plain.register_component("credential_provider", CallerProvider())
+        plain.register_component("credential_provider", type("AsOurs", (CallerProvider,), {})())
         settings = Config(s3={"addressing_style": "path"})
         client = plain.create_client("s3", region_name="us-east-1", endpoint_url=backend.url(), config=settings)
     for keys in PAIRS[:2]:

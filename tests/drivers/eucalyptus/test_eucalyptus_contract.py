@@ -30,6 +30,7 @@ def backend(moto: Accounts, provider: str) -> Backend:
     return Backend(
         driver="eucalyptus",
         provider=provider,
+        settings={"image-owners": ["self", images.OWNER]},
         credentials=moto.main.login,
         wrong_credentials=moto.wrong.login,
         public=frozenset({"hardware_profiles"}),

@@ -76,7 +76,7 @@ def _listen_to(session: Any) -> None:
 
     def record(params: dict[str, Any], model: Any, **_event: object) -> None:
         # The drivers replace the component after the session is made.
-        if isinstance(session.get_component("credential_provider"), CallerProvider):
+        if type(session.get_component("credential_provider")) is CallerProvider:
             _note(_described(params, model))
 
     session.register("before-parameter-build", record)
