@@ -61,9 +61,11 @@ def test_connections_are_kept_for_all_callers_with_the_same_rights(outside: Outs
 def test_slow_names_that_callers_choose_hold_up_no_known_ones() -> None:
     # A pipe, because look-ups run in native threads, which gevent's own events do not serve.
     waiting_end, released_end = os.pipe()
+    begun = threading.Semaphore(0)
 
     def look_up(name: str) -> list[str]:
         if name.startswith("slow"):
+            begun.release()
             os.read(waiting_end, 1)
         return ["127.0.0.1"]
 
@@ -74,6 +76,7 @@ def test_slow_names_that_callers_choose_hold_up_no_known_ones() -> None:
     try:
         for thread in waiting:
             thread.start()
+        assert begun.acquire(timeout=10) and begun.acquire(timeout=10)
         assert [str(one) for one in resolver.addresses("cloud.example", known=True, seconds=10)] == ["127.0.0.1"]
         with pytest.raises(ProviderTimeout, match=r"other\.example"):
             resolver.addresses("other.example", known=False, seconds=0.1)
