@@ -76,7 +76,8 @@ def test_slow_names_that_callers_choose_hold_up_no_known_ones() -> None:
     try:
         for thread in waiting:
             thread.start()
-        assert begun.acquire(timeout=10) and begun.acquire(timeout=10)
+        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=10)
         assert [str(one) for one in resolver.addresses("cloud.example", known=True, seconds=10)] == ["127.0.0.1"]
         with pytest.raises(ProviderTimeout, match=r"other\.example"):
             resolver.addresses("other.example", known=False, seconds=0.1)
