@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 import secrets
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
@@ -16,7 +15,7 @@ from apiclient import Client
 from azureaccounts import new_key
 from azurehooks import azure_api, azure_hooks, everything
 from blobservice import BlobService, Call, error
-from deltacloud.testing.caller import Caller
+from deltacloud.testing.caller import Caller, restless
 from deltacloud.testing.resources import RESOURCES
 from deltacloud.testing.uploading import Upload, whole
 from loopback import Backend, Reset
@@ -53,16 +52,6 @@ def _gone() -> Iterator[bytes]:
     raise Reset
 
 
-@contextmanager
-def _restless() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 def _work(hooks: Caller, number: int, mistakes: list[str]) -> None:
     """One caller's round: everything that is lazy, parallel or repeated, with contents of the account's own."""
     account = hooks.login[0] if hooks.login else ""
@@ -90,7 +79,7 @@ def test_no_request_is_signed_for_another_caller() -> None:
     server = Backend(service.answer)
     with ExitStack() as stack:
         stack.callback(server.close)
-        stack.enter_context(_restless())
+        stack.enter_context(restless())
         driver = stack.enter_context(azure_hooks(server.url(), ("", ""), page_size=2))
         callers = [Caller(driver.place, login) for login in keys.items()]  # all of one driver: they share connections
         barrier = threading.Barrier(THREADS)

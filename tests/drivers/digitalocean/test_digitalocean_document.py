@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -13,11 +12,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 import deltacloud_digitalocean
-from deltacloud_digitalocean import mapping, operations, records
-from deltacloud_digitalocean import mapping_networking as networking
+from deltacloud_digitalocean import operations, records
 from deltacloud_digitalocean.client import member_of
 from digitaloceancloud import HANDLERS, digitalocean_cloud, digitalocean_document
 from digitaloceancloud.asking import SIZE, Gateway, gateway
+from digitaloceancloud.readings import model_from
 from emulators import running
 from prism import prism
 
@@ -190,76 +189,59 @@ def test_prism_finds_nothing_wrong_with_any_request(
     assert [one[:3] for one in wrong] == [without_a_size], wrong
 
 
-def _instance(record: records.Droplet) -> object:
-    return mapping.instance_from(record, "ann", ())
-
-
-def _image(record: records.Image) -> object:
-    return mapping.image_from(record, "ann", ())
-
-
-def _firewall(record: records.Firewall) -> object:
-    return networking.firewall_from(record, "ann")
-
-
-def _itself(record: records.Record) -> object:
-    return record
-
-
-Reading = tuple[str, type[records.Record], Callable[[Any], object]]
-READINGS: dict[str, Reading] = {
-    "regions_list": ("regions", records.Region, mapping.realm_from),
-    "sizes_list": ("sizes", records.Size, mapping.profile_from),
-    "images_list": ("images", records.Image, _image),
-    "images_get": ("image", records.Image, _image),
-    "droplets_list": ("droplets", records.Droplet, _instance),
-    "droplets_get": ("droplet", records.Droplet, _instance),
-    "droplets_create": ("droplet", records.Droplet, _instance),
-    "droplets_list_firewalls": ("firewalls", records.Firewall, _firewall),
-    "droplets_list_snapshots": ("snapshots", records.Snapshot, mapping.snapshot_from),
-    "dropletActions_post": ("action", records.Action, _itself),
-    "dropletActions_list": ("actions", records.Action, _itself),
-    "dropletActions_get": ("action", records.Action, _itself),
-    "sshKeys_list": ("ssh_keys", records.Key, mapping.key_from),
-    "sshKeys_get": ("ssh_key", records.Key, mapping.key_from),
-    "sshKeys_create": ("ssh_key", records.Key, mapping.key_from),
-    "firewalls_list": ("firewalls", records.Firewall, _firewall),
-    "firewalls_get": ("firewall", records.Firewall, _firewall),
-    "firewalls_create": ("firewall", records.Firewall, _firewall),
-    "tags_create": ("tag", records.Tag, _itself),
-    "tags_get": ("tag", records.Tag, _itself),
-    "reservedIPs_list": ("reserved_ips", records.ReservedAddress, networking.address_from),
-    "reservedIPs_get": ("reserved_ip", records.ReservedAddress, networking.address_from),
-    "reservedIPs_create": ("reserved_ip", records.ReservedAddress, networking.address_from),
-    "reservedIPsActions_post": ("action", records.Action, _itself),
-    "reservedIPsActions_get": ("action", records.Action, _itself),
-    "loadBalancers_list": ("load_balancers", records.LoadBalancer, networking.load_balancer_from),
-    "loadBalancers_get": ("load_balancer", records.LoadBalancer, networking.load_balancer_from),
-    "loadBalancers_create": ("load_balancer", records.LoadBalancer, networking.load_balancer_from),
-    "vpcs_list": ("vpcs", records.Vpc, networking.network_from),
-    "vpcs_get": ("vpc", records.Vpc, networking.network_from),
-    "vpcs_create": ("vpc", records.Vpc, networking.network_from),
-    "volumes_list": ("volumes", records.Volume, mapping.volume_from),
-    "volumes_get": ("volume", records.Volume, mapping.volume_from),
-    "volumes_create": ("volume", records.Volume, mapping.volume_from),
-    "volumeActions_post_byId": ("action", records.Action, _itself),
-    "volumeActions_get": ("action", records.Action, _itself),
-    "volumeSnapshots_create": ("snapshot", records.Snapshot, mapping.snapshot_from),
-    "snapshots_list": ("snapshots", records.Snapshot, mapping.snapshot_from),
-    "snapshots_get": ("snapshot", records.Snapshot, mapping.snapshot_from),
+READINGS: dict[str, tuple[str, type[records.Record]]] = {
+    "regions_list": ("regions", records.Region),
+    "sizes_list": ("sizes", records.Size),
+    "images_list": ("images", records.Image),
+    "images_get": ("image", records.Image),
+    "droplets_list": ("droplets", records.Droplet),
+    "droplets_get": ("droplet", records.Droplet),
+    "droplets_create": ("droplet", records.Droplet),
+    "droplets_list_firewalls": ("firewalls", records.Firewall),
+    "droplets_list_snapshots": ("snapshots", records.Snapshot),
+    "dropletActions_post": ("action", records.Action),
+    "dropletActions_list": ("actions", records.Action),
+    "dropletActions_get": ("action", records.Action),
+    "sshKeys_list": ("ssh_keys", records.Key),
+    "sshKeys_get": ("ssh_key", records.Key),
+    "sshKeys_create": ("ssh_key", records.Key),
+    "firewalls_list": ("firewalls", records.Firewall),
+    "firewalls_get": ("firewall", records.Firewall),
+    "firewalls_create": ("firewall", records.Firewall),
+    "tags_create": ("tag", records.Tag),
+    "tags_get": ("tag", records.Tag),
+    "reservedIPs_list": ("reserved_ips", records.ReservedAddress),
+    "reservedIPs_get": ("reserved_ip", records.ReservedAddress),
+    "reservedIPs_create": ("reserved_ip", records.ReservedAddress),
+    "reservedIPsActions_post": ("action", records.Action),
+    "reservedIPsActions_get": ("action", records.Action),
+    "loadBalancers_list": ("load_balancers", records.LoadBalancer),
+    "loadBalancers_get": ("load_balancer", records.LoadBalancer),
+    "loadBalancers_create": ("load_balancer", records.LoadBalancer),
+    "vpcs_list": ("vpcs", records.Vpc),
+    "vpcs_get": ("vpc", records.Vpc),
+    "vpcs_create": ("vpc", records.Vpc),
+    "volumes_list": ("volumes", records.Volume),
+    "volumes_get": ("volume", records.Volume),
+    "volumes_create": ("volume", records.Volume),
+    "volumeActions_post_byId": ("action", records.Action),
+    "volumeActions_get": ("action", records.Action),
+    "volumeSnapshots_create": ("snapshot", records.Snapshot),
+    "snapshots_list": ("snapshots", records.Snapshot),
+    "snapshots_get": ("snapshot", records.Snapshot),
 }
 """How the answer of each operation is read that has one."""
 
 
 def read(name: str, example: Any) -> list[object]:
     """The models of an answer."""
-    member, kind, model = READINGS[name]
+    member, kind = READINGS[name]
     if member not in example:
         member += "s"  # several droplets were asked for
     content = json.dumps(example).encode()
     many = member.endswith("s")
     found = member_of(content, member, list[kind]) if many else [member_of(content, member, kind)]  # type: ignore[valid-type]
-    return [model(one) for one in found]
+    return [model_from(one) for one in found]
 
 
 def test_every_operation_whose_answer_says_something_is_read() -> None:

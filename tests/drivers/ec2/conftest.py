@@ -10,18 +10,12 @@ from awscloud import recorder
 from awscloud.accounts import Accounts
 from awscloud.calls import Hooks
 from awscloud.fixtures import calling, front, moto, seaweed
+from awscloud.recorder import note_collected as pytest_collection_modifyitems
+from awscloud.recorder import note_deselected as pytest_deselected
 
 recorder.listen()
 
-__all__ = ["calling", "front", "moto", "seaweed"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    recorder.note_collected(items)
-
-
-def pytest_deselected(items: list[pytest.Item]) -> None:
-    recorder.note_deselected(items)
+__all__ = ["calling", "front", "moto", "pytest_collection_modifyitems", "pytest_deselected", "seaweed"]
 
 
 @pytest.fixture(scope="session")

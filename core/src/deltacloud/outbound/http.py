@@ -41,7 +41,7 @@ _CONNECTIONS_KEPT = 256
 DOCUMENT_LIMIT = 128 * 1024 * 1024
 """Bytes of an answer that is read whole; what is larger has to be streamed."""
 _PIECE = 64 * 1024
-_DEFAULT_ENCODINGS = requests.utils.default_headers()["Accept-Encoding"]
+_ENCODINGS = str(requests.utils.default_headers()["Accept-Encoding"])
 
 
 class GuardedPools:
@@ -137,12 +137,6 @@ def _in_utf_8(headers: MutableMapping[str, str | bytes]) -> None:
             headers[name] = value.encode()
 
 
-def _wants_packed(session: Mapping[str, str | bytes], own: Mapping[str, str | bytes | None] | None) -> bool:
-    """Whether the driver itself says which encodings it takes."""
-    named = {name.lower() for name in own or ()}
-    return "accept-encoding" in named or session.get("Accept-Encoding") != _DEFAULT_ENCODINGS
-
-
 def _read_whole(response: requests.Response) -> None:
     """Read a document into memory, unpacked, unless it is endless.
 
@@ -172,6 +166,7 @@ class Session(requests.Session):
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = f"deltacloud/{deltacloud.__version__}"
+        del self.headers["Accept-Encoding"]  # which depends on the request
         self.adapters.clear()
         adapter = _Adapter(pools, deadline, repeats=repeats)
         self.mount("https://", adapter)
@@ -245,9 +240,9 @@ class Session(requests.Session):
             )
         )
         _in_utf_8(cast("MutableMapping[str, str | bytes]", prepared.headers))
-        if (stream or prepared.method == "HEAD") and not _wants_packed(self.headers, headers):
-            # What is passed on has to be what the cloud's Content-Length and ranges count.
-            prepared.headers["Accept-Encoding"] = "identity"
+        # What is streamed, and what is asked about, has to be what the cloud's Content-Length and ranges count.
+        unpacked = stream or prepared.method == "HEAD"
+        prepared.headers.setdefault("Accept-Encoding", "identity" if unpacked else _ENCODINGS)
         if "Content-Length" in prepared.headers:
             # For an iterable body, requests asks for chunks whether or not the caller has said its length.
             prepared.headers.pop("Transfer-Encoding", None)

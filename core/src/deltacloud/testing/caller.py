@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from deltacloud.context import Context, Credentials, Deadline
@@ -144,3 +146,14 @@ def raised_by(function: Callable[[], object]) -> Exception | None:
 def said(error: Exception | None) -> str:
     """How a call ended, in the words of a report."""
     return "nothing" if error is None else f"{type(error).__name__} ({error})"
+
+
+@contextmanager
+def restless() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

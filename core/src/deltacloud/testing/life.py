@@ -73,12 +73,14 @@ def lasting(run: Run, who: Caller, made: Instance) -> Instance:
         Broken: it does not come to that in time.
     """
     states = run.driver.states
+    if states is None:
+        return made
 
     def look() -> Instance | None:
         seen = read(who, made.id)
-        return seen if seen is not None and states is not None and settled(states, state_of(seen)) else None
+        return seen if seen is not None and settled(states, state_of(seen)) else None
 
-    return made if states is None else run.wait(look, f"left instance {made.id} in a state that should pass by itself")
+    return run.wait(look, f"left instance {made.id} in a state that should pass by itself")
 
 
 def at_rest(run: Run, resource: Resource) -> list[Any]:

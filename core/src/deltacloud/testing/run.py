@@ -179,13 +179,14 @@ class Run:
             NotChecked: no instance ever shows that.
         """
         who = by or self.main
-        instance: Instance = self.standing("instances", who)
         key = ("instances to make images of", who.login)
         if key not in self._standing:
-            fits = imageable(who, instance)
-            kept = instance if fits else self._make_to_keep(RESOURCES["instances"], who)
-            self._standing[key] = kept if fits else stopped_for_image(self, who, kept.id)
-        return self._standing[key]  # type: ignore[no-any-return]
+            instance = self.standing("instances", who)
+            if not imageable(who, instance):
+                instance = stopped_for_image(self, who, self._make_to_keep(RESOURCES["instances"], who).id)
+            self._standing[key] = instance
+        found: Instance = self._standing[key]
+        return found
 
     def existing(self, resource: Resource, by: Caller | None = None) -> Any:  # noqa: ANN401 - each collection has a model of its own
         """The first of what is there, made or not.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 from deltacloud.errors import AuthenticationFailed
 from deltacloud.inputs import Filters
-from deltacloud.testing.caller import Caller, ids_of, raised_by
+from deltacloud.testing.caller import Caller, ids_of, raised_by, restless
 from deltacloud.testing.check import GUIDE, NotChecked, check, expect
 from deltacloud.testing.checks.segments import PART, SEGMENTED, Parts
 from deltacloud.testing.resources import RESOURCES, Resource
@@ -20,17 +18,6 @@ from deltacloud.testing.uploading import Upload, whole
 _PAGE = (GUIDE, "The rules")
 _AT_ONCE = 8
 _PREFERRED = ("keys", "storage_volumes", "firewalls", "buckets", "networks", "instances", "addresses")
-
-
-@contextmanager
-def _restless() -> Iterator[None]:
-    """Threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _own(run: Run) -> Resource:
@@ -75,7 +62,7 @@ def _together(run: Run) -> None:
         error = None if wrong is None else raised_by(lambda: wrong.items(resource))
         return wrong is None or isinstance(error, AuthenticationFailed)
 
-    with _restless(), ThreadPoolExecutor(_AT_ONCE) as threads:
+    with restless(), ThreadPoolExecutor(_AT_ONCE) as threads:
         answers = threads.map(ask, range(run.profile.rounds * _AT_ONCE))
         refusals = threads.map(refused, range(run.profile.rounds * 2))
         for caller, seen in answers:
@@ -162,6 +149,6 @@ def _parts(run: Run) -> None:
 
 
 def _at_once(work: list[Callable[[], None]]) -> None:
-    with _restless(), ThreadPoolExecutor(len(work)) as threads:
+    with restless(), ThreadPoolExecutor(len(work)) as threads:
         for done in [threads.submit(one) for one in work]:
             done.result()

@@ -1,0 +1,30 @@
+"""What becomes of DigitalOcean's records: the mapping's function for each kind of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from deltacloud_digitalocean import mapping, records
+from deltacloud_digitalocean import mapping_networking as networking
+
+_MODELS: Mapping[type[records.Record], Callable[[Any], Any]] = {
+    records.Action: lambda record: record,
+    records.Droplet: lambda record: mapping.instance_from(record, "ann", ()),
+    records.Firewall: lambda record: networking.firewall_from(record, "ann"),
+    records.Image: lambda record: mapping.image_from(record, "ann", ()),
+    records.Key: mapping.key_from,
+    records.LoadBalancer: networking.load_balancer_from,
+    records.Region: mapping.realm_from,
+    records.ReservedAddress: networking.address_from,
+    records.Size: mapping.profile_from,
+    records.Snapshot: mapping.snapshot_from,
+    records.Tag: lambda record: record,
+    records.Volume: mapping.volume_from,
+    records.Vpc: networking.network_from,
+}
+
+
+def model_from(record: records.Record) -> Any:
+    """The model of a record that is ann's; the record itself, where the driver reads it and shows nothing of it."""
+    return _MODELS[type(record)](record)
