@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
 from pathlib import Path
 
 from canaries.search import Search
@@ -25,8 +25,10 @@ def look_at_process(search: Search, pid: int) -> None:
     process = Path(f"/proc/{pid}")
     for name in _SHOWN:
         search.look(f"{name} of a process", (process / name).read_bytes())
-    for path in _open_files(process):
-        search.look(f"an open file: {path.readlink()}", path.read_bytes())
+    for path in (process / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # the process has closed it meanwhile
+            if str(path.readlink()).startswith("/") and path.is_file():
+                search.look(f"an open file: {path.readlink()}", path.read_bytes())
 
 
 def look_at_folder(search: Search, folder: Path) -> None:
@@ -36,9 +38,3 @@ def look_at_folder(search: Search, folder: Path) -> None:
         search.look(f"a name of a file: {name}", name)
         if path.is_file() and not path.is_symlink():
             search.look(f"file {name}", path.read_bytes())
-
-
-def _open_files(process: Path) -> Iterator[Path]:
-    for path in (process / "fd").iterdir():
-        if str(path.readlink()).startswith("/") and path.is_file():
-            yield path
