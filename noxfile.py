@@ -39,8 +39,8 @@ BUILD_TOOLS = ["build", "editables", "hatchling"]
 DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
 TEST_TOOLS = [
-    "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest", "pytest-timeout",
-    "pytest-xdist", "schemathesis", "trustme",
+    "boto3", "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest",
+    "pytest-timeout", "pytest-xdist", "schemathesis", "trustme",
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 

@@ -159,3 +159,17 @@ def test_wrong_settings_are_a_failure_to_load_that_names_the_key(
     text = reason(kernel, "broken")
     assert "[drivers.broken]" in text
     assert named in text
+
+
+@pytest.mark.parametrize(("kind", "loads"), [("default", True), ("ec2", False)])
+def test_only_an_entry_point_of_the_kind_default_may_be_a_form_instead_of_a_place(
+    install: Install, kind: str, loads: bool
+) -> None:
+    source = (
+        f'{HEAD}class Broken(Driver):\n    name, title, contract = "broken", "B", 1\n'
+        f'    providers = Providers(names=(Provider(id="default", entry_points=(("{kind}", "ec2=HOST[:PORT]"),)),))\n'
+        "    def list_realms(self, context):\n        return ()"
+    )
+    source = f"from deltacloud.providers import Providers\n{source}"
+    install("deltacloud-broken", {GROUP: {"broken": "deltacloud_broken_module:Broken"}}, source)
+    assert (Kernel(GatewaySettings()).check_driver("broken") is None) == loads

@@ -24,7 +24,7 @@ from programs import program
 _VARIABLE = "DELTACLOUD_TEST_CALLS"
 """Names the folder in which all processes of a run write."""
 _DRIVERS = Path(__file__).resolve().parents[2] / "drivers"
-_FOLDERS = tuple(_DRIVERS / name for name in ("ec2", "eucalyptus", "google"))
+FOLDERS = tuple(_DRIVERS / name for name in ("ec2", "eucalyptus", "google"))
 
 
 def start(config: pytest.Config) -> None:
@@ -38,11 +38,12 @@ def finish(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):
         return
     folder = Path(os.environ.pop(_VARIABLE))
-    faults = _faults(folder, passed=session.exitstatus == pytest.ExitCode.OK)
+    ran = session.exitstatus == pytest.ExitCode.OK and not session.config.option.collectonly
+    found = faults(folder, passed=ran)
     shutil.rmtree(folder, ignore_errors=True)
-    if faults:
+    if found:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        for fault in faults:
+        for fault in found:
             if reporter is not None:
                 reporter.write_line(f"CALLS TO AMAZON: {fault}", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -68,7 +69,7 @@ def note_deselected(items: Iterable[pytest.Item]) -> None:
 
 
 def _is_ours(item: pytest.Item) -> bool:
-    return item.path.parent in _FOLDERS
+    return item.path.parent in FOLDERS
 
 
 def _listen_to(session: Any) -> None:
@@ -104,18 +105,24 @@ def _notes(folder: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _faults(folder: Path, *, passed: bool) -> list[str]:
+def faults(folder: Path, *, passed: bool) -> list[str]:
+    """What is wrong with the requests of a run.
+
+    Args:
+        folder: Where its processes wrote.
+        passed: Whether all its tests passed.
+    """
     notes = list(_notes(folder))
     asked = {note["asked"] for note in notes if "asked" in note}
-    faults = [f"{note['asked']}: {note['wrong']}" for note in notes if note.get("wrong")]
-    faults += [f"{name} is not among those that the drivers can ask for" for name in sorted(asked - OPERATIONS)]
+    found = [f"{note['asked']}: {note['wrong']}" for note in notes if note.get("wrong")]
+    found += [f"{name} is not among those that the drivers can ask for" for name in sorted(asked - OPERATIONS)]
     if passed and _is_whole(notes):
-        faults += [f"no test makes a driver ask for {name}" for name in sorted(OPERATIONS - asked)]
-    return list(dict.fromkeys(faults))
+        found += [f"no test makes a driver ask for {name}" for name in sorted(OPERATIONS - asked)]
+    return list(dict.fromkeys(found))
 
 
 def _is_whole(notes: list[dict[str, Any]]) -> bool:
     """Whether all tests of these drivers ran."""
     files = {Path(path) for note in notes for path in note.get("files", ())}
-    there = {path for folder in _FOLDERS for path in folder.glob("test_*.py")}
+    there = {path for folder in FOLDERS for path in folder.glob("test_*.py")}
     return bool(program("moto_server")) and files >= there and not any("partial" in note for note in notes)

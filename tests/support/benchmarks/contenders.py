@@ -101,9 +101,9 @@ class Contender:
             answer.raise_for_status()
             yield from answer.iter_content(256 * 1024)
 
-    def post(self, path: str, form: Mapping[str, str]) -> None:
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> None:
         """Create something."""
-        requests.post(self._url(path), form, headers=fields(), timeout=_PATIENCE).raise_for_status()
+        requests.post(self._url(path), form, headers=headers or fields(), timeout=_PATIENCE).raise_for_status()
 
     @contextlib.contextmanager
     def growth(self, growths: list[float]) -> Iterator[None]:
@@ -123,17 +123,30 @@ def ours(gateway: Gateway) -> Contender:
 
 
 @contextlib.contextmanager
-def bare(folder: Path, body: bytes = b"", content_type: str = "text/plain") -> Iterator[Contender]:
+def bare(
+    folder: Path, body: bytes = b"", content_type: str = "text/plain", application: str = "bare"
+) -> Iterator[Contender]:
     """A running bare application, under a gunicorn that is set up as ours is, as far as its settings go.
 
     Args:
         folder: Where it keeps its files.
         body: What it answers.
         content_type: The type of that.
+        application: The module that it is.
     """
     (folder / "body").write_bytes(body)
     port = find_free_port()
-    command = [sys.executable, "-m", "gunicorn", "-k", "gevent", "-b", f"{HOST}:{port}", "--no-control-socket", "bare"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-k",
+        "gevent",
+        "-b",
+        f"{HOST}:{port}",
+        "--no-control-socket",
+        application,
+    ]
     command += ["--worker-connections", "2048", "--pythonpath", str(_HERE), "--log-level", "error"]
     variables = os.environ | {"BARE_FOLDER": str(folder), "BARE_TYPE": content_type}
     with (folder / "log").open("wb") as log:

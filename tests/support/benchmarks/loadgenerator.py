@@ -31,10 +31,12 @@ class Job:
         requests: How many.
         connections: How many are kept open and busy at once.
         upload: Bytes of the body of each request.
+        heads: Headers that connections have in turn, instead of ``head``.
     """
 
     port: int
-    head: str
+    head: str = ""
+    heads: list[str] = field(default_factory=list)
     requests: int = 1
     connections: int = 1
     upload: int = 0
@@ -67,10 +69,10 @@ def run(job: Job) -> Outcome:
 class _Connection:
     """One connection: a request, then its answer, again and again."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, number: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", job.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._head = job.head.encode("latin-1")
+        self._head = (job.heads[number % len(job.heads)] if job.heads else job.head).encode("latin-1")
         self._upload = job.upload
         self._received = b""
 
@@ -115,8 +117,8 @@ def _load(job: Job) -> Outcome:
     poll = select.epoll()
     left = job.requests
     connections: dict[int, _Connection] = {}
-    for _ in range(min(job.connections, left)):
-        connection = _Connection(job)
+    for number in range(min(job.connections, left)):
+        connection = _Connection(job, number)
         connections[connection.socket.fileno()] = connection
         poll.register(connection.socket, select.EPOLLIN)
     for connection in connections.values():

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from deltacloud import features
 from deltacloud.driver import CredentialFields
-from deltacloud_ec2 import compute
+from deltacloud_ec2 import compute, storage
 from deltacloud_ec2.compute import ComputeHooks
 from deltacloud_ec2.places import HOSTS, PROVIDERS
 from deltacloud_ec2.settings import Ec2Settings
@@ -33,4 +33,4 @@ class Ec2Driver(ComputeHooks, StorageHooks):
     hardware_profiles = compute.HARDWARE_PROFILES
     settings = Ec2Settings
     hosts = HOSTS
-    limitations: ClassVar[tuple[str, ...]] = compute.LIMITATIONS
+    limitations: ClassVar[tuple[str, ...]] = (*compute.LIMITATIONS, *storage.LIMITATIONS)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 4
 """How often a request is sent at most."""
-_HOSTS = 64
-"""Each bucket may be a host."""
+_HOSTS = 1024
+"""Each bucket may be a host; one that is pushed out must not be in use."""
 _CONNECTIONS_KEPT = 256
 _MANAGERS = 64
 _BLOCK = 128 * 1024

@@ -23,6 +23,11 @@ from deltacloud_ec2.places import DEFAULT_REGION
 from deltacloud_ec2.settings import AwsSettings
 from deltacloud_ec2.uploads import Target
 
+LIMITATIONS = (
+    "New metadata for a blob end an access list (ACL) of its own.",
+    "Buckets of S3 Express can be used by their names, and are not listed.",
+)
+
 
 class StorageHooks(AwsBase):
     """Buckets and blobs.

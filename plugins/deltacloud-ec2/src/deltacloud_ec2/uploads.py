@@ -1,4 +1,4 @@
-"""How contents of any length get into S3: in one request, or in parts of which two are on their way at a time."""
+"""How contents of any length get into S3: in one request, or in parts of which a few are on their way at a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WHOLE = 16 * MIB
 """Contents up to here are sent in one request, if their length is known."""
 _IN_MEMORY = 8 * MIB
 """The largest part that is held in memory; the parts of very large contents are sent one by one, and are not."""
-_AT_A_TIME = 2
+_AT_A_TIME = 4
 """How many parts are in memory."""
 _LAST_SECONDS = 5.0
 """How long throwing away the parts of a failed upload may take where the call's time is over."""

@@ -12,7 +12,7 @@ from deltacloud.driver import CredentialFields
 from deltacloud.errors import DeltacloudError, Forbidden, InvalidRequest, NotSupported
 from deltacloud.inputs import NewInstance
 from deltacloud.models import HardwareProfile, Realm
-from deltacloud_ec2 import compute
+from deltacloud_ec2 import compute, storage
 from deltacloud_ec2.clients import Client, Clients
 from deltacloud_ec2.compute import ComputeHooks
 from deltacloud_ec2.compute.meanings import meant
@@ -79,9 +79,10 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
     states = compute.STATES
     hardware_profiles = tuple(size.profile(name) for name, size in _TYPES.items())
     settings = EucalyptusSettings
-    withdrawn = frozenset({"get_hardware_profile"})
+    withdrawn = frozenset({"get_hardware_profile", "list_providers"})
     limitations: ClassVar[tuple[str, ...]] = (
         *compute.LIMITATIONS[:2],
+        storage.LIMITATIONS[0],
         "Hardware profiles are those of the settings, or what Eucalyptus has by itself; the cloud's own may differ.",
         "Images are the caller's own, if no owner is asked for.",
         "The cloud is asked for whole lists, and one source of a firewall's rule at a time.",

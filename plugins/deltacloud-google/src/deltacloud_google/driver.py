@@ -12,6 +12,7 @@ from deltacloud import features
 from deltacloud.context import Context, current
 from deltacloud.driver import CredentialFields
 from deltacloud.providers import Endpoints, Providers
+from deltacloud_ec2 import storage
 from deltacloud_ec2.clients import Client, Clients
 from deltacloud_ec2.places import Place, as_written, parser
 from deltacloud_ec2.settings import AwsSettings
@@ -49,7 +50,7 @@ class GoogleDriver(StorageHooks):
     hosts = ("storage.googleapis.com",)
     limitations: ClassVar[tuple[str, ...]] = (
         "Buckets are made and listed in the provider's project, or without one in the default project of the key.",
-        "New metadata for a blob also ends an access list of its own.",
+        storage.LIMITATIONS[0],
     )
 
     def __init__(self, settings: AwsSettings) -> None:

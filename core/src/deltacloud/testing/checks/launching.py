@@ -101,8 +101,9 @@ def _count(run: Run) -> None:
 )
 def _snapshot(run: Run) -> None:
     volumes = RESOURCES["storage_volumes"]
+    snapshot = run.standing("storage_snapshots").id  # first of all, for its own volume stays
     before = set(ids_of(run.main.items(volumes)))
-    shown = _shown(run, {"snapshot": (run.standing("storage_snapshots").id, run.backend.device)})
+    shown = _shown(run, {"snapshot": (snapshot, run.backend.device)})
     for identifier in set(ids_of(run.main.items(volumes))) - before:
         run.made_elsewhere(volumes, identifier)
     attached = dict(shown.storage_volumes)
