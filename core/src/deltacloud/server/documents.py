@@ -13,7 +13,7 @@ from deltacloud.api.representations.errors import ERROR_WRITERS, facts_of
 from deltacloud.errors import DeltacloudError, MethodNotAllowed
 from deltacloud.kernel.settings import GatewaySettings
 
-_HTML = "text/html;charset=utf-8"
+HTML = "text/html;charset=utf-8"
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
@@ -89,4 +89,4 @@ def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, s
         headers: Further headers.
     """
     page = _PAGE.format(title=escape(title), content=content)
-    return Reply(status, _HTML, page.encode("utf-8", "replace"), headers)
+    return Reply(status, HTML, page.encode("utf-8", "replace"), headers)
