@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from deltacloud.api import collections
+from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages import columns, controls, members
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.filters import filter_fields
-from deltacloud.api.pages.site import Link, left, own_address, site_of, with_query
+from deltacloud.api.pages.site import FIND, PAGE, SORT, Link, left, site_of, with_query
 from deltacloud.api.pages.tones import changes
 from deltacloud.api.pages.values import words
 
@@ -30,8 +31,8 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 SHOWN = 50
 """How many entries a page has."""
-FIND, SORT, PAGE, VIEW = "find", "sort", "page", "view"
-"""What pages add to the query string: what to look for, the column to sort by, the number of the page, a short form."""
+VIEW = "view"
+"""In the query string: a short form of the page."""
 _PIECES = re.compile(r"(\d+)")
 _LONGEST = 200
 
@@ -202,9 +203,9 @@ def _number(text: str | None) -> int:
 def _address(exchange: Exchange, **changed: str) -> str:
     """The request's own address with some of what pages add changed."""
     request = exchange.request
-    url = own_address(request)
+    url = site_of(request).path(request.path.removeprefix(MOUNT))
     kept = {name: request.last(name) or "" for name in (FIND, SORT) if PAGE in changed or name not in changed}
-    pairs = [(name, value) for name, value in {**kept, **changed}.items() if value]
+    pairs = [*left(request), *((name, value) for name, value in {**kept, **changed}.items() if value)]
     return with_query(url, *pairs) if pairs else url
 
 

@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from deltacloud.api import collections
 from deltacloud.api.pages import controls, members
+from deltacloud.api.pages.charts import Chart, chart
 from deltacloud.api.pages.documents import diagram
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.listing import pace
 from deltacloud.api.pages.site import Link, Site, folders, place, site_of
 from deltacloud.api.pages.values import words
 from deltacloud.models import Blob, Model
+from deltacloud.secret import Secret
 
 if TYPE_CHECKING:
     from deltacloud.api.answers import Shown
@@ -73,7 +75,8 @@ def resource(
         "machine": exchange.driver.states if collection.name == "instances" else None,
         "state": value.get("state"),
         "drawing": _drawing(exchange, collection, value.get("state")),
-        "chart": None,
+        "charts": _charts(value) if collection.name == "metrics" else None,
+        "password": _told_once(exchange, item),
         "pace": pace(exchange, collection, [value]),
         **more,
     }
@@ -86,6 +89,19 @@ def _drawing(exchange: Exchange, collection: Collection, state: object) -> Marku
     """Where an instance is in its life."""
     machine = exchange.driver.states
     return diagram(machine, str(state)) if machine is not None and state and collection.name == "instances" else None
+
+
+def _charts(value: Value) -> list[Chart]:
+    """What a metric measures, as pictures."""
+    properties = msgspec.convert(value.get("properties") or [], list[dict[str, object]])
+    samples = [msgspec.convert(one.get("values") or [], list[dict[str, object]]) for one in properties]
+    return [chart(str(one["name"]), some) for one, some in zip(properties, samples, strict=True)]
+
+
+def _told_once(exchange: Exchange, item: Model) -> str:
+    """The password of a new instance, which many clouds never tell again."""
+    password = getattr(item, "password", None)
+    return password.reveal() if isinstance(password, Secret) and exchange.request.method == "POST" else ""
 
 
 def _fields(item: Model) -> dict[str, str]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _SELECTORS = ("driver", "provider")
 _SELECTED = frozenset(f"api[{name}]" for name in _SELECTORS)
 _OF_ONE_FORMAT = ("format", "marker")
+FIND, SORT, PAGE = "find", "sort", "page"
+"""What pages of lists add to the query string: what to look for, the column to sort by, the number of the page."""
+OF_LISTS = (FIND, SORT, PAGE)
 _ALTERNATES = (("xml", "XML"), ("json", "JSON"))
 
 
@@ -97,7 +100,8 @@ def own_address(request: Incoming, path: str | None = None) -> str:
         path: The path of what is shown, below the API, where that is not the request's own path and query.
     """
     url = site_of(request).path(request.path.removeprefix(MOUNT) if path is None else path)
-    pairs = () if path is not None else left(request)
+    own = tuple((name, value) for name in OF_LISTS if (value := request.last(name)))
+    pairs = () if path is not None else (*left(request), *own)
     return with_query(url, *pairs) if pairs else url
 
 

@@ -1,10 +1,34 @@
 // What every page does: it loads the modules that something on it asks for. Without them all of it works, more plainly.
 
-/** @type {ReadonlyArray<[string, string]>} What is looked for, and the module that serves it. */
-const MODULES = [];
+import { SWAPPED } from "./page.js";
 
-for (const [selector, name] of MODULES) {
-  if (document.querySelector(selector)) {
-    import(name).then((module) => module.start(document));
+/** @type {ReadonlyArray<[string, string]>} What is looked for, and the module that serves it. */
+const MODULES = [
+  ["time, [data-copy]", "./words.js"],
+  ["[data-pace]", "./live.js"],
+  ["form[data-send]", "./send.js"],
+  ["[data-find]", "./find.js"],
+  ["[data-bulk]", "./bulk.js"],
+  ["[data-count]", "./counts.js"],
+  ["[data-profiles], textarea[name=user_data]", "./fields.js"],
+  ["form[data-upload]", "./upload.js"],
+  ["a[data-download]", "./download.js"],
+  ["form[data-try]", "./try.js"],
+];
+
+/** Modules that have been started already; they serve what comes later, too. */
+const started = new Set();
+
+/** Starts the modules that the page asks for now. */
+function load() {
+  for (const [selector, name] of MODULES) {
+    if (!started.has(name) && document.querySelector(selector)) {
+      started.add(name);
+      import(name).then((module) => module.start());
+    }
   }
 }
+
+document.addEventListener(SWAPPED, load);
+window.addEventListener("popstate", () => location.reload());
+load();
