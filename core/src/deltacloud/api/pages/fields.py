@@ -130,7 +130,7 @@ def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str
     known.sort(key=_rank)
     many = len(known) > _MANY
     sets: list[FieldSet] = []
-    for (indexed, folded), group in groupby(known, key=lambda one: (one.indexed, many and _is_rare(one))):
+    for (indexed, _, folded), group in groupby(known, key=lambda one: (*_family(one), many and _is_rare(one))):
         family = list(group)
         if indexed:
             sets.extend(_entries(prefix, family, values))
@@ -138,6 +138,11 @@ def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str
             fields = tuple(_field(prefix, one, one.name, values) for one in family)
             sets.append(FieldSet(fields, folded=folded and not any(one.value for one in fields)))
     return tuple(sets)
+
+
+def folds(sets: Iterable[FieldSet]) -> list[tuple[bool, list[FieldSet]]]:
+    """The sets of a form in order, those that are folded away together apart from the others."""
+    return [(folded, list(some)) for folded, some in groupby(sets, lambda one: one.folded)]
 
 
 def has_file(sets: Sequence[FieldSet]) -> bool:
@@ -154,6 +159,11 @@ def _rank(parameter: Parameter) -> tuple[int, int]:
     return 0 if parameter.required else 1, place
 
 
+def _family(parameter: Parameter) -> tuple[bool, bool]:
+    """What tells families apart: those of single values stand alone, the others are parts of the same entries."""
+    return parameter.indexed, parameter.indexed and parameter.type == "array"
+
+
 def _is_rare(parameter: Parameter) -> bool:
     """Whether a long form folds it away."""
     return not parameter.required and parameter.type != "file" and parameter.name not in _FIRST
@@ -167,7 +177,7 @@ def _fits(parameter: Parameter) -> bool:
 def _entries(prefix: str, family: list[Parameter], values: Mapping[str, str]) -> Iterator[FieldSet]:
     entries = [tuple(_numbered(prefix, one, number, values) for one in family) for number in range(1, _ENTRIES + 1)]
     if len(family) == 1:
-        yield FieldSet(tuple(field for fields in entries for field in fields), _label(family[0].name), folded=False)
+        yield FieldSet(tuple(field for fields in entries for field in fields), _label(family[0].name))
     else:
         for number, fields in enumerate(entries, 1):
             yield FieldSet(fields, f"Entry {number}", folded=not any(one.value for one in fields))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from deltacloud.api import collections
 from deltacloud.api.pages.choices import with_choices
 from deltacloud.api.pages.engine import render
-from deltacloud.api.pages.fields import field_sets, has_file
+from deltacloud.api.pages.fields import field_sets, folds, has_file
 from deltacloud.api.pages.site import Link, Site, place, site_of
 from deltacloud.api.pages.values import words
 
@@ -26,9 +25,7 @@ def form(exchange: Exchange, collection: Collection, operation: Operation) -> by
         "up": _crumbs(site, collection, exchange.ids),
         "url": site.path(place(operation.path, exchange.ids)),
         "multipart": has_file(sets),
-        "parts": [
-            (folded, list(some)) for folded, some in groupby(with_choices(exchange, sets), lambda one: one.folded)
-        ],
+        "parts": folds(with_choices(exchange, sets)),
         "submit": words(operation.name),
         "upload": collection.name == "blobs" and operation.name == "create",
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.site import Link, site_of
+from deltacloud.api.pages.trial import trial
 
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
@@ -35,11 +36,12 @@ def docs_collection(exchange: Exchange, collection: Collection, inner: Sequence[
 def docs_operation(exchange: Exchange, collection: Collection, operation: Operation) -> bytes:
     """An operation and its parameters, those of the driver's features among them."""
     content = {
-        "up": [_index(exchange)],
+        "up": [_index(exchange), Link(site_of(exchange.request).path(f"/docs/{collection.name}"), collection.title)],
         "collection": collection,
         "operation": operation,
         "available": operation.available(exchange.driver),
         "parameters": collection.declared(operation, exchange.driver),
+        "trial": trial(exchange, collection, operation),
     }
     return render("docs_operation", exchange.request, f"{collection.title}: {operation.name}", content)
 
