@@ -190,5 +190,3 @@ PAGES: dict[str, str] = {
     "empty": "/api/images?architecture=vax",
 }
 """Every page of a furnished mock cloud, by the name that its picture has."""
-
-

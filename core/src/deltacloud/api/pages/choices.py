@@ -51,27 +51,24 @@ class _Known(NamedTuple):
     whole: bool
 
 
-def with_choices(exchange: Exchange, sets: Iterable[FieldSet]) -> tuple[FieldSet, ...]:
-    """The same fields, those that name a resource with what there is to choose from.
-
-    Raises:
-        CredentialsRequired: that can only be read with credentials.
-        AuthenticationFailed: the cloud rejects them.
-    """
-    reader = _Reader(exchange)
-    return tuple(reader.filled(one) for one in sets)
-
-
-class _Reader:
-    """Reads each collection once for one form."""
+class Choices:
+    """Fields that name a resource, with what there is to choose from; each collection is read once for a page."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._site = site_of(exchange.request)
         self._known: dict[str, _Known | None] = {}
 
-    def filled(self, one: FieldSet) -> FieldSet:
-        """A set with its choices."""
+    def offered(self, sets: Iterable[FieldSet]) -> tuple[FieldSet, ...]:
+        """The same fields, those that name a resource with the choice.
+
+        Raises:
+            CredentialsRequired: that can only be read with credentials.
+            AuthenticationFailed: the cloud rejects them.
+        """
+        return tuple(self._filled(one) for one in sets)
+
+    def _filled(self, one: FieldSet) -> FieldSet:
         family = one.fields[0].name.rstrip("0123456789") if one.legend else ""
         if family in _REFERENCES:
             known = self._read(_REFERENCES[family])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deltacloud.api import collections
@@ -13,6 +13,7 @@ from deltacloud.api.pages.values import words
 
 if TYPE_CHECKING:
     from deltacloud.api.operations import Collection, Operation
+    from deltacloud.api.pages.choices import Choices
     from deltacloud.kernel import LoadedDriver
 
 _BEGINNINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -77,6 +78,12 @@ class Controls:
 
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+
+    def with_choices(self, choices: Choices) -> Controls:
+        """The same, with what there is to choose from in the fields of buttons."""
+        if not any(one.sets for one in self.buttons):
+            return self
+        return replace(self, buttons=tuple(replace(one, sets=choices.offered(one.sets)) for one in self.buttons))
 
 
 def of_list(site: Site, collection: Collection, driver: LoadedDriver) -> Controls:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deltacloud.api import collections
-from deltacloud.api.pages.choices import with_choices
+from deltacloud.api.pages.choices import Choices
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.fields import field_sets, folds, has_file
 from deltacloud.api.pages.site import Link, Site, place, site_of
@@ -25,7 +25,7 @@ def form(exchange: Exchange, collection: Collection, operation: Operation) -> by
         "up": _crumbs(site, collection, exchange.ids),
         "url": site.path(place(operation.path, exchange.ids)),
         "multipart": has_file(sets),
-        "parts": folds(with_choices(exchange, sets)),
+        "parts": folds(Choices(exchange).offered(sets)),
         "submit": words(operation.name),
         "upload": collection.name == "blobs" and operation.name == "create",
     }

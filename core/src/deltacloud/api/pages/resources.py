@@ -12,6 +12,7 @@ from markupsafe import Markup
 from deltacloud.api import collections
 from deltacloud.api.pages import controls, members
 from deltacloud.api.pages.charts import Chart, chart
+from deltacloud.api.pages.choices import Choices
 from deltacloud.api.pages.documents import diagram
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.listing import pace
@@ -68,7 +69,7 @@ def resource(
         "up": _up(site, collection, item),
         "members": {name: one for name, one in value.items() if name not in _ELSEWHERE and name not in inner},
         "inner": inner,
-        "controls": controls.of_item(site, collection, exchange.driver, fields, value),
+        "controls": controls.of_item(site, collection, exchange.driver, fields, value).with_choices(Choices(exchange)),
         "browser": None,
         "next": "",
         "collection": collection,

@@ -1,0 +1,137 @@
+"""Lists of a thousand: a page at a time, narrowed as one types, sorted, and several acted on at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gateway import Gateway
+from surfing import Api, Surfer
+
+MANY = 1000
+SHOWN = 50
+HEAVIEST = 60 * 1024
+
+
+@pytest.fixture(scope="module", autouse=True)
+def crowd(cloud: Gateway) -> None:
+    """A thousand instances, the four of every mock cloud among them."""
+    api = Api(cloud.url)
+    for number in range(MANY - 4):
+        api("POST", "/api/instances", {"image_id": "img1", "name": f"n{number}"})
+
+
+def names(page: Page) -> list[str]:
+    """The first column."""
+    return page.locator("tbody th").all_text_contents()
+
+
+def status(page: Page) -> str:
+    """What the foot of the list says."""
+    return page.locator(".pages [role=status]").inner_text()
+
+
+def test_a_thousand_are_shown_fifty_at_a_time(surfer: Surfer) -> None:
+    page = surfer.go("/api/instances")
+    assert len(names(page)) == SHOWN
+    assert status(page) == f"1 to {SHOWN} of {MANY} in all"
+    page.get_by_role("link", name="Next page").click()
+    assert status(page).startswith(f"{SHOWN + 1} to {2 * SHOWN} of {MANY}")
+    page.get_by_role("link", name="Last page").click()
+    assert status(page).startswith(f"{MANY - SHOWN + 1} to {MANY} of {MANY}")
+    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
+    page.get_by_role("link", name="First page").click()
+    assert status(page).startswith("1 to ")
+
+
+def test_a_page_of_a_thousand_weighs_less_than_60_kib_in_all(surf: Any) -> None:
+    surfer = surf()
+    surfer.sign_in()
+    sizes: list[int] = []
+    surfer.page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
+    surfer.go("/api/instances").wait_for_load_state("networkidle")
+    assert sum(sizes) < HEAVIEST
+
+
+def test_a_list_is_sorted_by_a_column_and_numbers_count_as_numbers(surfer: Surfer) -> None:
+    page = surfer.go("/api/instances?find=n")
+    page.get_by_role("columnheader", name="Name").get_by_role("link").click()
+    assert names(page)[-3:] == ["n43", "n44", "n45"]
+    expect(page.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("columnheader", name="Name").get_by_role("link").click()
+    assert names(page)[:2] == [f"n{MANY - 5}", f"n{MANY - 6}"]
+
+
+def test_a_list_is_narrowed_as_one_types(surfer: Surfer) -> None:
+    page = surfer.go("/api/instances")
+    page.get_by_label("Find").press_sequentially("n99")
+    expect(page.locator("tbody tr")).to_have_count(7)
+    assert set(names(page)) == {"n99", *(f"n99{digit}" for digit in range(6))}
+    assert status(page) == f"7 found among {MANY}"
+    assert page.get_by_label("Find").evaluate("one => one === document.activeElement")
+    page.reload()
+    assert len(names(page)) == 7
+    page.get_by_label("Find").fill("nothing such")
+    expect(page.get_by_role("main")).to_contain_text("Nothing matches")
+
+
+def test_a_filter_of_the_cloud_is_chosen(surfer: Surfer) -> None:
+    page = surfer.go("/api/instances")
+    page.get_by_label("State", exact=True).select_option("STOPPED")
+    expect(page.get_by_role("main")).to_contain_text("There are none")
+    page.get_by_label("State", exact=True).select_option("RUNNING")
+    expect(page.locator("tbody tr")).to_have_count(SHOWN)
+
+
+def test_several_are_stopped_at_once_and_then_destroyed_after_a_question(surfer: Surfer) -> None:
+    page = surfer.go("/api/instances?find=n70")
+    bar = page.locator("[data-bulk]")
+    expect(page.locator("tbody tr")).to_have_count(11)
+    page.get_by_label("Select n700", exact=True).check()
+    page.get_by_label("Select n701", exact=True).check()
+    expect(bar).to_contain_text("2 selected")
+    expect(bar.get_by_role("button", name="Destroy…")).to_be_disabled()
+    bar.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stop: 2 done.")).to_be_visible()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name=re.compile("^n70[01]$")))
+    expect(row.get_by_text("STOPPED")).to_have_count(2)
+
+    page.get_by_label("Select n700", exact=True).check()
+    page.get_by_label("Select n701", exact=True).check()
+    bar.get_by_role("button", name="Destroy…").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("n700")
+    expect(asked).to_contain_text("n701")
+    asked.get_by_role("button", name="Keep").click()
+    bar.get_by_role("button", name="Destroy…").click()
+    asked.get_by_role("button", name="Destroy").click()
+    expect(page.get_by_text("Destroy: 2 done.")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(9)
+
+
+def test_what_fails_for_one_of_several_is_told_by_its_name(surfer: Surfer, api: Api) -> None:
+    page = surfer.go("/api/keys")
+    api("POST", "/api/keys", {"name": "brief"})
+    page.reload()
+    page.get_by_label("Select all on this page").check()
+    api("DELETE", "/api/keys/brief")
+    page.get_by_role("button", name="Destroy…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Destroy").click()
+    report = page.get_by_role("alert")
+    expect(report).to_contain_text("1 done, 1 failed")
+    expect(report).to_contain_text("brief:")
+    surfer.complaints.clear()  # the console names the request that failed
+
+
+def test_states_refresh_by_themselves_and_what_is_selected_stays_so(surfer: Surfer, api: Api) -> None:
+    page = surfer.go("/api/instances?find=n80")
+    page.get_by_label("Select n801", exact=True).check()
+    api("POST", "/api/instances/inst804/stop", {})  # the list does not know, and will ask
+    page.evaluate("document.getElementById('content').dataset.pace = 1")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    row = page.get_by_role("row").filter(has=page.get_by_text("inst804", exact=True))
+    expect(row).to_contain_text("STOPPED")
+    expect(page.get_by_label("Select n801", exact=True)).to_be_checked()
