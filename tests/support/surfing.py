@@ -1,4 +1,4 @@
-"""A real Chromium on a real server: what it is started with, whom it signs in as, and what it must never complain of."""
+"""A real Chromium on a real server: how it is started, whom it signs in as, and what it complains of."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ class Surfer:
         foreign: Addresses on other hosts that the browser was made to ask for.
     """
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(self, context: BrowserContext, url: str, *, scripts: bool = True) -> None:
         self.context = context
+        self._scripts = scripts
         self.url = url
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
@@ -49,9 +50,15 @@ class Surfer:
         self.page.on("request", lambda request: self._see(request.url))
 
     def go(self, path: str) -> Page:
-        """Look at a page of the server."""
+        """Look at a page of the server, until its scripts are at work."""
         self.page.goto(self.url + path)
+        if self._scripts:
+            self.ready()
         return self.page
+
+    def ready(self) -> None:
+        """Wait until the scripts of a page that a link has led to are at work."""
+        self.page.locator("html[data-ready]").wait_for(state="attached")
 
     def sign_in(self, path: str = "/api") -> Page:
         """Go there as someone who has signed in before."""
@@ -86,7 +93,7 @@ def surfing(browser: Browser, url: str, *, user: tuple[str, str] | None = USER, 
     options.setdefault("viewport", {"width": WIDE, "height": 900})
     context = browser.new_context(http_credentials=known, reduced_motion="reduce", **options)
     try:
-        yield Surfer(context, url)
+        yield Surfer(context, url, scripts=options.get("java_script_enabled", True))
     finally:
         context.close()
 

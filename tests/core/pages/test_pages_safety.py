@@ -49,8 +49,8 @@ HOSTILE = (
     "a\nb",
 )
 TAGS = """
-a article body br button caption circle code datalist dd desc defs details div dl dt fieldset footer form h1 h2 head header
-html input label legend li link main marker meta nav noscript ol option p path pre rect section select small span strong
+a article body br button caption circle code datalist dd desc defs details div dl dt fieldset footer form h1 h2 head
+header html input label legend li link main marker meta nav noscript ol option p path pre rect section select small span strong
 script summary svg table tbody td text textarea th thead time title tr ul
 """
 ATTRIBUTES = """
@@ -60,11 +60,11 @@ popovertarget popovertargetaction rel required role rows scope selected spellche
 checked
 
 data-all data-ask data-bulk data-can data-copy data-count data-counts data-direct data-download data-drop data-facts
-data-find data-list data-once data-method data-name data-pace data-part data-part-of data-prefix data-problem data-profiles
-data-selected data-send data-suffix data-transfers data-upload data-url
+data-find data-list data-once data-method data-name data-pace data-part data-part-of data-prefix data-problem
+data-profiles data-selected data-send data-suffix data-transfers data-upload data-url
 
-aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient r refx refy rx stroke stroke-linejoin
-stroke-width text-anchor viewbox width x y xmlns
+aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient r refx refy rx
+stroke stroke-linejoin stroke-width text-anchor viewbox width x y xmlns
 """
 
 

@@ -82,7 +82,7 @@ def resource(
         **more,
     }
     title = f"{words(collection.singular)} {value.get('name') or item.id}"
-    own = place(_path(collection), fields)
+    own = None if exchange.request.method == "GET" else place(_path(collection), fields)
     return render("details", exchange.request, title, content, own=own, formats=True)
 
 

@@ -19,16 +19,15 @@ const MODULES = [
 /** Modules that have been started already; they serve what comes later, too. */
 const started = new Set();
 
-/** Starts the modules that the page asks for now. */
-function load() {
-  for (const [selector, name] of MODULES) {
-    if (!started.has(name) && document.querySelector(selector)) {
-      started.add(name);
-      import(name).then((module) => module.start());
-    }
+/** Starts the modules that the page asks for now; the root element tells when they are at work. */
+async function load() {
+  const wanted = MODULES.filter(([selector, name]) => !started.has(name) && document.querySelector(selector));
+  for (const [, name] of wanted) {
+    started.add(name);
   }
+  await Promise.all(wanted.map(([, name]) => import(name).then((module) => module.start())));
+  document.documentElement.dataset.ready = "";
 }
 
 document.addEventListener(SWAPPED, load);
-window.addEventListener("popstate", () => location.reload());
 load();

@@ -1,6 +1,6 @@
 // Lists that are narrowed as one types.
 
-import { ask, content, say, swap } from "./page.js";
+import { ask, content, moved, say, swap } from "./page.js";
 
 const PAUSE = 200;
 
@@ -37,7 +37,7 @@ async function find(form) {
     });
     if (answer.status === 200 && answer.page) {
       content().dataset.url = url.pathname + url.search;
-      history.replaceState(null, "", url);
+      moved(url.href, true);
       swap(answer.page);
       say(content().querySelector(".pages [role=status]")?.textContent ?? "Nothing found");
     }

@@ -29,6 +29,29 @@ export function ask(url, { method = "GET", body = null, prepare } = {}) {
   });
 }
 
+let shown = address();
+
+/** @returns {string} Where the browser says that it is, without what is only a place on the page. */
+function address() {
+  return location.pathname + location.search;
+}
+
+/**
+ * Has the browser say where the content comes from that is shown now.
+ * @param {string} url Its address.
+ * @param {boolean} [again] Whether it is the same page, read in another way.
+ */
+export function moved(url, again = false) {
+  history[again ? "replaceState" : "pushState"](null, "", url);
+  shown = address();
+}
+
+addEventListener("popstate", () => {
+  if (address() !== shown) {
+    location.reload();
+  }
+});
+
 /** @returns {HTMLElement} The content of the page. */
 export function content() {
   return /** @type {HTMLElement} */ (document.getElementById("content"));
@@ -90,8 +113,8 @@ export function replace(page) {
   const url = fresh.dataset.url;
   content().replaceWith(document.adoptNode(fresh));
   document.title = page.title;
-  if (url && !("once" in fresh.dataset) && url !== location.pathname + location.search) {
-    history.pushState(null, "", url);
+  if (url && !("once" in fresh.dataset) && url !== address()) {
+    moved(url);
   }
   content().focus();
   scrollTo(0, 0);
