@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
@@ -19,7 +19,7 @@ FLAGS = (
 )  # fmt: skip
 """What keeps Chromium from talking to anybody else, and lets it run as root."""
 WIDE, NARROW = 1440, 320
-CHALLENGED = "401 (Unauthorized)"
+CHALLENGED = "with a status of 401"
 
 
 def start_chromium(playwright: Playwright, program: str) -> Browser:
@@ -75,7 +75,8 @@ class Surfer:
             self.complaints.append(text)
 
     def _see(self, url: str) -> None:
-        if not url.startswith((self.url, "blob:", "data:", self.url.replace("://", "://mockuser:mockpassword@"))):
+        address = urlsplit(url)
+        if address.scheme != "blob" and address.netloc.rpartition("@")[2] != urlsplit(self.url).netloc:
             self.foreign.append(url)
 
 

@@ -39,7 +39,7 @@ def test_without_scripts_an_instance_is_made_stopped_and_destroyed(surf: Any) ->
 def until(page: Page, state: str) -> None:
     """Load a page again until it shows a state."""
     for _ in range(50):
-        if page.get_by_role("main").get_by_text(state, exact=True).count():
+        if page.locator(".badge").get_by_text(state, exact=True).count():
             return
         page.wait_for_timeout(100)
         page.reload()

@@ -50,8 +50,8 @@ HOSTILE = (
 )
 TAGS = """
 a article body br button caption circle code datalist dd desc defs details div dl dt fieldset footer form h1 h2 head
-header html input label legend li link main marker meta nav noscript ol option p path pre rect section select small span strong
-script summary svg table tbody td text textarea th thead time title tr ul
+header html input label legend li link main marker meta nav noscript ol option p path pre rect section select small span
+strong script summary svg table tbody td text textarea th thead time title tr ul
 """
 ATTRIBUTES = """
 action aria-current aria-describedby aria-hidden aria-label aria-labelledby aria-sort autocomplete autofocus charset
