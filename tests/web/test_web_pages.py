@@ -23,7 +23,7 @@ LISTS = [path for path in PAGES.values() if path.count("/") == 2 and "?" not in 
 def looker(request: pytest.FixtureRequest, chromium: Browser, furnished: Gateway) -> Iterator[Surfer]:
     """A person with a screen of their own, who has signed in."""
     width, scheme = LOOKS[request.param]
-    look = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    look: dict[str, Any] = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     with surfing(chromium, furnished.url, bypass_csp=True, **look) as surfer:  # for axe, which no page would let in
         surfer.sign_in()
         yield surfer

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from deltacloud.api.collections import COLLECTIONS
 from surfing import Api, Surfer
-
-OPERATIONS = [(one.name, row.name) for one in COLLECTIONS for row in one.operations]
 
 
 def test_a_list_is_read_and_its_answer_shown_as_it_came(surfer: Surfer) -> None:
@@ -67,17 +63,6 @@ def test_what_the_cloud_refuses_is_shown_too(surfer: Surfer) -> None:
     page.get_by_role("button", name="Send").click()
     expect(page.locator("[data-answer]").get_by_role("heading")).to_contain_text("404")
     surfer.complaints.clear()  # the console names the request that failed
-
-
-@pytest.mark.parametrize("collection", dict.fromkeys(one for one, _ in OPERATIONS))
-def test_every_operation_can_be_tried_out(surfer: Surfer, collection: str) -> None:
-    for name in [row for one, row in OPERATIONS if one == collection]:
-        page = surfer.go(f"/api/docs/{collection}/{name}")
-        if page.get_by_role("button", name="Go on").count():
-            for field in page.locator("#trial [name]").all():
-                field.fill("some")
-            page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_role("button", name="Send")).to_be_visible()
 
 
 def test_the_life_of_an_instance_is_drawn(surf: Any) -> None:

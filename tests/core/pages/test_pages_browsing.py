@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from deltacloud.api.collections import COLLECTIONS
+from deltacloud.api.operations import Collection, Operation
 from deltacloud.kernel import GatewaySettings, Kernel
 from htmlclient import Browser, Page
 
@@ -351,6 +352,24 @@ def test_the_documentation_is_made_of_the_rows(browser: Browser, url: str, what:
     page = browser.get(url, user=None)
     assert page.status == 200
     assert what in page.document.find(".//main").text_content()
+
+
+OPERATIONS = [(one, row) for one in COLLECTIONS for row in one.operations]
+
+
+@pytest.mark.parametrize(("collection", "row"), OPERATIONS, ids=[f"{one.name}.{row.name}" for one, row in OPERATIONS])
+def test_every_operation_can_be_tried_out(browser: Browser, collection: Collection, row: Operation) -> None:
+    page = browser.get(f"/api/docs/{collection.name}/{row.name}")
+    if row.fields:
+        asked = page.form("Go on")
+        assert {name for name, _ in asked.form_values()} == set(row.fields)
+        page = browser.get(page.url + "?" + "&".join(f"{name}=a%2Fb" for name in row.fields))
+    sent = page.form("Send")
+    address = re.sub(r"{\w+}", "a%2Fb", row.path)
+    assert sent.action == f"/api{address}"
+    assert sent.method == ("GET" if row.method == "GET" else "POST")
+    assert dict(sent.form_values()).get("_method", row.method) == row.method
+    assert row.method in page.document.get_element_by_id("trial").text_content()
 
 
 def test_a_driver_is_described(browser: Browser) -> None:

@@ -84,12 +84,13 @@ def listing(exchange: Exchange, answer: Listed) -> bytes:
     found = _ordered(found, names, order)
     part, shown = _part(exchange, found, len(entries), made, cut=cut)
     bulk = controls.of_several(collection, exchange.driver)
+    named = any(one.get("name") not in (None, "", one["id"]) for one in entries)
+    titles = ("name", "id", *names) if named else ("name", *names)
     content = {
         "collection": collection,
         "bulk": bulk,
-        "columns": [_column(exchange, name, order, made, sortable=not cut) for name in ("name", *names)],
+        "columns": [_column(exchange, name, order, made, sortable=not cut) for name in titles],
         "rows": [_row(exchange, collection, one, site.target(one)) for one in shown],
-        "ids": any(one.get("name") not in (None, "", one["id"]) for one in entries),
         "part": part,
         "cut": cut,
         "found": wanted,

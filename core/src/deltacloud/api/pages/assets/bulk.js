@@ -11,9 +11,7 @@ export function start() {
     const box = event.target;
     if (box instanceof HTMLInputElement && box.matches("[data-list] [type=checkbox]")) {
       if ("all" in box.dataset) {
-        for (const one of boxes()) {
-          one.checked = box.checked;
-        }
+        selectAll(box.checked);
       }
       show();
     }
@@ -25,12 +23,24 @@ export function start() {
     }
   });
   document.addEventListener(SWAPPED, show);
+  if (document.querySelector("[data-all]:checked")) {
+    selectAll(true);
+  }
   show();
+}
+
+/** @param {boolean} chosen Whether all rows are selected, or none. */
+function selectAll(chosen) {
+  for (const one of boxes()) {
+    one.checked = chosen;
+  }
 }
 
 /** @returns {HTMLInputElement[]} The boxes of the rows. */
 function boxes() {
-  return [...document.querySelectorAll("[data-list] tbody [type=checkbox]")].map((one) => /** @type {HTMLInputElement} */ (one));
+  return [...document.querySelectorAll("[data-list] tbody [type=checkbox]")].map(
+    (one) => /** @type {HTMLInputElement} */ (one),
+  );
 }
 
 /** Shows how many are selected, and what all of them allow. */
@@ -44,7 +54,12 @@ function show() {
   const told = /** @type {HTMLElement} */ (bar.querySelector("[data-selected]"));
   told.textContent = `${chosen.length} selected`;
   for (const button of bar.querySelectorAll("button")) {
-    button.disabled = !chosen.every((one) => one.closest("tr")?.dataset.can?.split(" ").includes(button.dataset.name ?? ""));
+    button.disabled = !chosen.every((one) =>
+      one
+        .closest("tr")
+        ?.dataset.can?.split(" ")
+        .includes(button.dataset.name ?? ""),
+    );
   }
   const all = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-all]"));
   if (all) {

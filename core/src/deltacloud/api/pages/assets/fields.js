@@ -12,7 +12,9 @@ export function start() {
   for (const group of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-profiles]"))) {
     serveProfiles(group);
   }
-  for (const area of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("textarea[name=user_data]"))) {
+  for (const area of /** @type {NodeListOf<HTMLTextAreaElement>} */ (
+    document.querySelectorAll("textarea[name=user_data]")
+  )) {
     serveText(area);
   }
 }

@@ -12,7 +12,10 @@ let running;
 /** Serves the list's form. */
 export function start() {
   document.addEventListener("input", (event) => {
-    const form = event.target instanceof Element ? /** @type {HTMLFormElement | null} */ (event.target.closest("form[data-find]")) : null;
+    const form =
+      event.target instanceof Element
+        ? /** @type {HTMLFormElement | null} */ (event.target.closest("form[data-find]"))
+        : null;
     if (form) {
       clearTimeout(timer);
       timer = setTimeout(() => find(form), PAUSE);

@@ -29,7 +29,11 @@ function schedule() {
 export async function refresh() {
   const own = content();
   const url = own.dataset.url;
-  if (document.hidden || !url || document.querySelector("[data-part] :popover-open, dialog[open], [data-part] details[open]")) {
+  if (
+    document.hidden ||
+    !url ||
+    document.querySelector("[data-part] :popover-open, dialog[open], [data-part] details[open]")
+  ) {
     schedule();
     return;
   }

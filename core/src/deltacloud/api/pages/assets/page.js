@@ -9,9 +9,17 @@ export const SWAPPED = "deltacloud:swapped";
  */
 
 /**
+ * How something is asked.
+ * @typedef {object} Manner
+ * @property {string} [method]
+ * @property {XMLHttpRequestBodyInit | null} [body]
+ * @property {(request: XMLHttpRequest) => void} [prepare]
+ */
+
+/**
  * Asks the server for a page.
  * @param {string} url Where.
- * @param {{method?: string, body?: XMLHttpRequestBodyInit | null, prepare?: (request: XMLHttpRequest) => void}} [options]
+ * @param {Manner} [options]
  *   How; `prepare` sees the request before it is sent.
  * @returns {Promise<Answer>} What it said; rejected when it cannot be reached, and when the request is aborted.
  */
@@ -80,7 +88,9 @@ export function swap(page) {
   if (!fresh) {
     return;
   }
-  const ticked = new Set([...own.querySelectorAll("tbody :checked")].map((one) => /** @type {HTMLInputElement} */ (one).value));
+  const ticked = new Set(
+    [...own.querySelectorAll("tbody :checked")].map((one) => /** @type {HTMLInputElement} */ (one).value),
+  );
   const focused = mark(document.activeElement);
   for (const part of own.querySelectorAll("[data-part]")) {
     const name = /** @type {HTMLElement} */ (part).dataset.part;

@@ -50,7 +50,9 @@ function body(form, data) {
   if (form.enctype === "multipart/form-data") {
     return data;
   }
-  return new URLSearchParams(/** @type {[string, string][]} */ ([...data].filter(([, value]) => typeof value === "string")));
+  return new URLSearchParams(
+    /** @type {[string, string][]} */ ([...data].filter(([, value]) => typeof value === "string")),
+  );
 }
 
 /**

@@ -36,7 +36,10 @@ async function send(form, method, button) {
     fields.forEach((value, name) => url.searchParams.append(name, String(value)));
     body = /** @type {HTMLTextAreaElement | null} */ (form.querySelector("[data-body]"))?.value;
   } else {
-    body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(/** @type {[string, string][]} */ ([...fields]));
+    body =
+      form.enctype === "multipart/form-data"
+        ? fields
+        : new URLSearchParams(/** @type {[string, string][]} */ ([...fields]));
   }
   button?.setAttribute("aria-busy", "true");
   const began = performance.now();
@@ -44,7 +47,12 @@ async function send(form, method, button) {
     const answer = await fetch(url, { method, headers: headers(form), body });
     const text = await shown(answer);
     const took = Math.round(performance.now() - began);
-    show(place, `${answer.status} ${answer.statusText}, after ${took} ms`, [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n"), text);
+    show(
+      place,
+      `${answer.status} ${answer.statusText}, after ${took} ms`,
+      [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n"),
+      text,
+    );
   } catch (error) {
     show(place, error instanceof Error ? error.message : String(error), "", "");
   } finally {
@@ -75,7 +83,9 @@ function headers(form) {
  */
 function pair(field) {
   const [name, ...rest] = field.value.split("=");
-  return name && rest.length ? [(field.dataset.header ?? "").replace("*", name.trim()), rest.join("=").trim()] : ["", ""];
+  return name && rest.length
+    ? [(field.dataset.header ?? "").replace("*", name.trim()), rest.join("=").trim()]
+    : ["", ""];
 }
 
 /**

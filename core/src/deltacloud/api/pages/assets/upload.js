@@ -19,7 +19,9 @@ export function start() {
       chosen(input.form, input);
     }
   });
-  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-drop] [type=file]"))) {
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (
+    document.querySelectorAll("[data-drop] [type=file]")
+  )) {
     input.multiple = true;
     const hint = document.getElementById(`${input.id}-help`);
     if (hint) {
@@ -33,7 +35,8 @@ export function start() {
 
 /** @param {DragEvent} event Files over the page. */
 function drag(event) {
-  const zone = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-drop]")) : null;
+  const zone =
+    event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-drop]")) : null;
   if (!zone || !event.dataTransfer?.types.includes("Files")) {
     return;
   }

@@ -12,7 +12,9 @@ export function start() {
 }
 
 function serve() {
-  for (const one of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[datetime]:not([data-local])"))) {
+  for (const one of /** @type {NodeListOf<HTMLTimeElement>} */ (
+    document.querySelectorAll("time[datetime]:not([data-local])")
+  )) {
     const moment = new Date(one.dateTime);
     if (!Number.isNaN(moment.valueOf())) {
       one.textContent = format.format(moment);
