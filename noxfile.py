@@ -243,8 +243,9 @@ def web(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST, default=False)
 def screenshots(session: nox.Session) -> None:
-    """Pictures of every page, wide and narrow, light and dark, into build/screenshots; some for the documentation."""
+    """Pictures of every page into build/screenshots; ``-- docs`` writes those of the documentation anew."""
     _install_for_tests(session, *WEB_TOOLS)
+    session.env["PYTHONPATH"] = os.pathsep.join(str(ROOT / "tests" / name) for name in ("support", "doubles"))
     session.run("python", "tests/support/screenshots.py", *session.posargs)
 
 

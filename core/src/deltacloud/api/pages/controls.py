@@ -79,6 +79,16 @@ class Controls:
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
 
+    @property
+    def plain(self) -> Controls:
+        """The links, and the buttons that need nothing to be filled in."""
+        return replace(self, buttons=tuple(one for one in self.buttons if not one.sets))
+
+    @property
+    def filled_in(self) -> tuple[Button, ...]:
+        """The other buttons."""
+        return tuple(one for one in self.buttons if one.sets)
+
     def with_choices(self, choices: Choices) -> Controls:
         """The same, with what there is to choose from in the fields of buttons."""
         if not any(one.sets for one in self.buttons):

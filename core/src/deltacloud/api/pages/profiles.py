@@ -27,7 +27,7 @@ def described(one: HardwareProperty) -> str:
     """A property's value, and what else is allowed."""
     if one.kind == "fixed":
         return _shown(one.name, one.value)
-    return f"{allowed(one)} (at first {_shown(one.name, one.value)})"
+    return f"{allowed(one)} (usually {_shown(one.name, one.value)})"
 
 
 def allowed(one: HardwareProperty) -> str:

@@ -17,7 +17,7 @@ from deltacloud.api.pages.documents import diagram
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.listing import pace
 from deltacloud.api.pages.site import Link, Site, folders, place, site_of
-from deltacloud.api.pages.values import words
+from deltacloud.api.pages.values import without, words
 from deltacloud.models import Blob, Model
 from deltacloud.secret import Secret
 
@@ -67,7 +67,7 @@ def resource(
     }
     content = {
         "up": _up(site, collection, item),
-        "members": {name: one for name, one in value.items() if name not in _ELSEWHERE and name not in inner},
+        "members": without(value, {*_ELSEWHERE, *inner}),
         "inner": inner,
         "controls": controls.of_item(site, collection, exchange.driver, fields, value).with_choices(Choices(exchange)),
         "browser": None,

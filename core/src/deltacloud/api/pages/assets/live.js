@@ -2,6 +2,13 @@
 
 import { ask, content, swap, SWAPPED } from "./page.js";
 
+const BUSY = [
+  "[data-part] :popover-open",
+  "dialog[open]",
+  "[data-part] details[open]",
+  "[data-part] :is(input:not([type=checkbox]), select, textarea):focus",
+].join();
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let failures = 0;
@@ -29,11 +36,7 @@ function schedule() {
 export async function refresh() {
   const own = content();
   const url = own.dataset.url;
-  if (
-    document.hidden ||
-    !url ||
-    document.querySelector("[data-part] :popover-open, dialog[open], [data-part] details[open]")
-  ) {
+  if (document.hidden || !url || document.querySelector(BUSY)) {
     schedule();
     return;
   }
