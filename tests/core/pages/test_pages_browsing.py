@@ -186,7 +186,7 @@ def test_blobs_with_a_common_beginning_fold_into_one_entry_that_opens(browser: B
         page = browser.get("/api/buckets/bucket1/new_blob_form_d15cfd90")
         browser.submit(page, page.form("Create"), {"blob_id": name, "blob_data": b"x"})
     page = browser.get("/api/buckets/bucket1?delimiter=/")
-    assert page.document.xpath("//tbody/tr/th/a/text()") == ["blob1", "blob2", "blob3", "deep/"]
+    assert page.document.xpath("//tbody/tr/th/a/text()") == ["deep/", "blob1", "blob2", "blob3"]
     page = browser.get(page.link("deep/"))
     assert page.document.xpath("//tbody/tr/th/a/text()") == ["er/", "two"]
 

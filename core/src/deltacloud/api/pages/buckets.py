@@ -115,7 +115,8 @@ def _can(exchange: Exchange, name: str) -> bool:
 
 
 def _rows(exchange: Exchange, site: Site, entries: Sequence[Value], prefix: str) -> list[BlobRow]:
-    return list(_made(exchange, site, entries, prefix))
+    """The rows, folders before blobs."""
+    return sorted(_made(exchange, site, entries, prefix), key=lambda one: not one.folder)
 
 
 def _made(exchange: Exchange, site: Site, entries: Sequence[Value], prefix: str) -> Iterator[BlobRow]:

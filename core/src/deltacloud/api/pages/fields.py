@@ -189,7 +189,8 @@ def _numbered(prefix: str, parameter: Parameter, number: int, values: Mapping[st
     field = _field(prefix, parameter, pattern.replace("N", str(number)), values)
     known = _LABELS.get(parameter.name)
     label = f"{known} {number}" if known else words(pattern.replace("N", f" {number} "))
-    return replace(field, label=label, help=_NUMBER.sub(str(number), parameter.help))
+    told = "" if parameter.type == "array" and number > 1 else _NUMBER.sub(str(number), parameter.help)
+    return replace(field, label=label, help=told)
 
 
 def _field(prefix: str, parameter: Parameter, name: str, values: Mapping[str, str]) -> Field:
