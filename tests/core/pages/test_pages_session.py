@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from apiclient import GOOD, Client
+from deltacloud.context import Credentials
 from deltacloud.kernel import GatewaySettings
+from deltacloud.secret import Secret
 from deltacloud.testing.wsgi import Answer
 from htmlclient import Browser
 
@@ -86,3 +88,20 @@ def test_wrong_credentials_are_told_with_the_clouds_words(browser: Browser) -> N
     page = browser.get("/api/instances", user=("mockuser", "wrong"))
     assert page.status == 401
     assert "User name, Password" in page.document.find(".//main").text_content()
+
+
+def test_a_place_beside_the_api_looks_the_same_and_leads_to_the_front_page(browser: Browser) -> None:
+    page = browser.get("/elsewhere", user=None)
+    assert page.status == 404
+    assert page.link("All clouds") == "/"
+    style = page.document.xpath("//link[@rel='stylesheet']/@href")[0]
+    assert browser.get(style).status == 200
+
+
+def test_who_calls_with_the_servers_own_credentials_is_not_asked_for_others(tmp_path: Path) -> None:
+    own = Credentials("mockuser", Secret("mockpassword"))
+    tables = {"mock": {"storage": str(tmp_path)}}
+    settings = GatewaySettings(driver="mock", credentials=own, credentials_for_all=True, drivers=tables)
+    header = Browser(Client(settings)).get("/api", user=None).document.find(".//header").text_content()
+    assert "Sign" not in header
+    assert "mockuser" not in header

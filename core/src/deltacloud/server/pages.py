@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from deltacloud.api.parsing.accept import negotiate
 from deltacloud.api.representations.encoding import encode
 from deltacloud.errors import MethodNotAllowed, NotAcceptable, NotFound
-from deltacloud.server.documents import HTML, Reply, html_page
+from deltacloud.server.documents import HTML, PAGES, Reply, html_page
 
 if TYPE_CHECKING:
     from deltacloud.kernel import Kernel
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 Page: TypeAlias = Callable[[str | None, str], Reply]
 """Answers for an ``Accept`` header, and the base URL of the request (empty where it is not known)."""
 
-_OURS = "deltacloud"
-"""The front end that has pages for people."""
 _READ_ONLY = ("GET", "HEAD")
 _EVERY_METHOD = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 _ROBOTS = b"User-Agent: *\nDisallow: /\n"
@@ -84,7 +82,7 @@ def _index(kernel: Kernel, front_ends: Sequence[tuple[str, str]], accept: str | 
         negotiate(accept, None, ("html", "xml"))
     except NotAcceptable:
         return Reply(406, "", b"")
-    if any(name == _OURS for name, _ in front_ends):
+    if any(name == PAGES for name, _ in front_ends):
         from deltacloud.api.pages import home  # noqa: PLC0415 - who shows no page need not load what makes them
 
         return Reply(200, HTML, home(kernel, base_url, front_ends))

@@ -10,7 +10,6 @@ from deltacloud.api.pages.site import Site, own_address, site_of
 from deltacloud.api.parsing.percent import segment
 
 if TYPE_CHECKING:
-    from deltacloud.api.exchange import Exchange
     from deltacloud.api.incoming import Incoming
     from deltacloud.kernel import LoadedDriver
     from deltacloud.providers import Providers
@@ -37,7 +36,7 @@ class Frame:
 
     Attributes:
         site: Where links go.
-        url: The address of what the page shows.
+        url: The address of what the page shows; empty where nothing is to be read again.
         cloud: What people call the driver; empty for none.
         user: Who is signed in; empty for nobody.
         sign_in: Where to sign in; empty where that is not needed.
@@ -72,15 +71,16 @@ def frame_of(request: Incoming, own: str | None = None) -> Frame:
     exchange = request.exchange
     if exchange is None:
         return Frame(site, url, place=place)
-    driver, user = exchange.driver, _user(exchange)
-    asks = driver.kind.credentials is not None and not user
+    driver, signed_in = exchange.driver, bool(request.env.get("HTTP_AUTHORIZATION"))
+    user = exchange.credentials.username if exchange.credentials is not None and signed_in else ""
+    asks = driver.kind.credentials is not None and exchange.credentials is None
     return Frame(
         site,
         url,
         cloud=getattr(driver.kind, "title", ""),
         user=user,
         sign_in=f"{site.path('')}?force_auth=yes" if asks else "",
-        sign_out=f"{site.path('/sign-out')}?user={segment(user_mark(user))}" if _signed_in(request) else "",
+        sign_out=f"{site.path('/sign-out')}?user={segment(user_mark(user))}" if signed_in else "",
         groups=groups(driver),
         drivers=exchange.kernel.known_drivers(),
         providers=choice(driver, site.provider),
@@ -107,11 +107,3 @@ def _example(providers: Providers) -> str:
     if providers.endpoints is not None:
         return providers.endpoints.example
     return f"a name that matches {providers.pattern}" if providers.pattern is not None else ""
-
-
-def _user(exchange: Exchange) -> str:
-    return "" if exchange.credentials is None else exchange.credentials.username
-
-
-def _signed_in(request: Incoming) -> bool:
-    return bool(request.env.get("HTTP_AUTHORIZATION"))

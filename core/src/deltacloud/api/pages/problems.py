@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.advice import advice
-from deltacloud.api.pages.engine import render
+from deltacloud.api.pages.engine import framed
+from deltacloud.api.pages.frame import frame_of
 from deltacloud.api.pages.site import Link, path_of, site_of, with_query
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ def error(facts: ErrorFacts, request: Incoming) -> bytes:
         "back": _back(request),
         "credentials": _credentials(request) if facts.status == HTTPStatus.UNAUTHORIZED else None,
     }
-    return render("error", request, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
+    frame = replace(frame_of(request), url="")  # nothing reads an error again, and its address may hold anything
+    return framed("error", frame, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
 
 
 def _retry(facts: ErrorFacts, request: Incoming) -> str:
