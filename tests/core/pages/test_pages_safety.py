@@ -59,8 +59,8 @@ class content datetime download enctype for hidden href id lang list max maxleng
 popovertarget popovertargetaction rel required role rows scope selected spellcheck src step tabindex title type value
 checked
 
-data-all data-ask data-bulk data-can data-copy data-count data-counts data-direct data-download data-drop data-facts
-data-find data-list data-once data-method data-name data-pace data-part data-part-of data-prefix data-problem
+data-all data-ask data-bulk data-can data-copy data-count data-counts data-download data-drop data-facts
+data-find data-list data-once data-method data-name data-pace data-part data-prefix data-problem
 data-profiles data-selected data-send data-suffix data-transfers data-upload data-url
 
 aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient r refx refy rx

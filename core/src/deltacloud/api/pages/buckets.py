@@ -44,13 +44,11 @@ class Upload:
     Attributes:
         url: Where it posts to.
         prefix: What the names of new blobs begin with, in this folder.
-        direct: What comes before a name in the address that takes a content as it is; empty where there is none.
         sets: The fields.
     """
 
     url: str
     prefix: str
-    direct: str
     sets: tuple[FieldSet, ...]
 
 
@@ -142,4 +140,4 @@ def _upload(exchange: Exchange, site: Site, bucket_id: str, prefix: str) -> Uplo
     where = site.path(place(create.path, fields))
     asked = [one for one in blobs.declared(create, exchange.driver) if one.name in ("blob_id", "blob_data")]
     sets = field_sets("upload", asked, {"blob_id": prefix})
-    return Upload(where, prefix, f"{where}/" if _can(exchange, "put") else "", sets)
+    return Upload(where, prefix, sets)

@@ -6,7 +6,6 @@ read whole, as any format has it, and :data:`SHOWN` entries of it are shown at a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages import columns, controls, members
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.filters import filter_fields
+from deltacloud.api.pages.ordering import narrowed, ordered
 from deltacloud.api.pages.site import FIND, PAGE, SORT, Link, left, site_of, with_query
 from deltacloud.api.pages.tones import changes
 from deltacloud.api.pages.values import words
@@ -33,7 +33,6 @@ SHOWN = 50
 """How many entries a page has."""
 VIEW = "view"
 """In the query string: a short form of the page."""
-_PIECES = re.compile(r"(\d+)")
 _LONGEST = 200
 
 
@@ -79,9 +78,9 @@ def listing(exchange: Exchange, answer: Listed) -> bytes:
     names = columns.shown(answer.collection, entries)
     cut = exchange.parameters.text("limit") is not None or exchange.parameters.text("marker") is not None
     wanted = "" if cut else (request.last(FIND) or "")[:_LONGEST]
-    found = _narrowed(entries, names, wanted)
+    found = narrowed(entries, names, wanted)
     order = "" if cut else request.last(SORT) or ""
-    found = _ordered(found, names, order)
+    found = ordered(found, names, order)
     part, shown = _part(exchange, found, len(entries), made, cut=cut)
     bulk = controls.of_several(collection, exchange.driver)
     named = any(one.get("name") not in (None, "", one["id"]) for one in entries)
@@ -134,51 +133,6 @@ def pace(exchange: Exchange, collection: Collection, entries: Iterable[Value]) -
 def _filters(exchange: Exchange) -> Pairs:
     """The filters of the API that the request names."""
     return tuple(pair for pair in left(exchange.request, "format", "limit", "marker") if pair[1])
-
-
-def _narrowed(entries: list[dict[str, object]], names: Iterable[str], wanted: str) -> list[dict[str, object]]:
-    """The entries that hold every word of the text somewhere."""
-    parts = wanted.lower().split()
-    if not parts:
-        return entries
-    kept = []
-    for one in entries:
-        text = " ".join(_texts([one.get("id"), one.get("name"), *(one.get(name) for name in names)])).lower()
-        if all(part in text for part in parts):
-            kept.append(one)
-    return kept
-
-
-def _texts(value: object) -> Iterable[str]:
-    if isinstance(value, Mapping):
-        for name, one in value.items():
-            if name not in ("href", "rel"):
-                yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-    elif value is not None:
-        yield str(value)
-
-
-def _ordered(entries: list[dict[str, object]], names: Sequence[str], order: str) -> list[dict[str, object]]:
-    """The entries by one column; what has no value there comes last either way."""
-    name = order.removeprefix("-")
-    if name not in ("id", "name", *names):
-        return entries
-    keyed = [(_key(one, name), one) for one in entries]
-    known = [pair for pair in keyed if pair[0]]
-    known.sort(key=lambda pair: pair[0], reverse=order.startswith("-"))
-    return [one for _, one in known] + [one for key, one in keyed if not key]
-
-
-def _key(entry: Value, name: str) -> tuple[tuple[int, float, str], ...]:
-    """What an entry is sorted by: numbers in texts count as numbers."""
-    value = (entry.get("name") or entry.get("id")) if name == "name" else entry.get(name)
-    if isinstance(value, int | float):
-        return ((0, float(value), ""),)
-    pieces = _PIECES.split(" ".join(_texts(value)).lower())
-    return tuple((0, float(one), "") if one.isdecimal() else (1, 0.0, one) for one in pieces if one)
 
 
 def _part(
