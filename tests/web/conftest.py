@@ -49,7 +49,7 @@ def axe() -> str:
 def _with_table(deltacloudd: Deltacloudd, folder: Path, table: str) -> Gateway:
     file = folder / "deltacloud.toml"
     file.write_text(table, encoding="utf-8")
-    return deltacloudd("-c", str(file), "--workers", "2")
+    return deltacloudd("-c", str(file), "--workers", "1")
 
 
 @pytest.fixture(scope="session")
