@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deltacloud.api import collections, hardware
 from deltacloud.api.pages import members
 from deltacloud.api.pages.engine import render
-from deltacloud.api.pages.listing import summary
+from deltacloud.api.pages.lists import summary
 from deltacloud.api.pages.navigation import grouped
 from deltacloud.api.pages.site import Link, site_of
 from deltacloud.errors import DeltacloudError

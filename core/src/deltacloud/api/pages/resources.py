@@ -15,7 +15,7 @@ from deltacloud.api.pages.charts import Chart, chart
 from deltacloud.api.pages.choices import Choices
 from deltacloud.api.pages.documents import diagram
 from deltacloud.api.pages.engine import render
-from deltacloud.api.pages.listing import pace
+from deltacloud.api.pages.lists import pace
 from deltacloud.api.pages.site import Link, Site, folders, place, site_of
 from deltacloud.api.pages.values import without, words
 from deltacloud.models import Blob, Model
