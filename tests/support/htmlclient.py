@@ -52,7 +52,7 @@ class Page:
     @property
     def links(self) -> list[str]:
         """Where its links lead, without scheme, host and fragment; links to other hosts stay whole."""
-        found = [urljoin(BASE + self.url, one).partition("#")[0] for one in self.document.xpath("//@href")]
+        found = [urljoin(BASE + self.url, one).partition("#")[0] for one in self.document.xpath("//@href | //@src")]
         return [one.removeprefix(BASE) for one in found]
 
     def link(self, text: str) -> str:
@@ -66,14 +66,14 @@ class Page:
 
     @property
     def buttons(self) -> list[str]:
-        """What its buttons say."""
-        return [one.text_content() for one in self.document.iter("button")]
+        """What its buttons say that do something."""
+        return [one.text_content() for one in self.document.xpath("//main//button[@type='submit']")]
 
     @property
     def members(self) -> dict[str, str]:
         """Its first list of terms, as text."""
         terms = self.document.find(".//main//dl")
-        return {one.text_content(): one.getnext().text_content().strip() for one in terms.findall("dt")}
+        return {one.text_content(): " ".join(one.getnext().text_content().split()) for one in terms.findall("dt")}
 
 
 class Browser:
@@ -84,7 +84,7 @@ class Browser:
     """
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
 
     def get(self, url: str, *, user: tuple[str, str] | None = GOOD) -> Page:
         """Follow a link, and the redirects behind it."""
@@ -111,7 +111,7 @@ class Browser:
         )
 
     def _ask(self, method: str, url: str, body: bytes, user: tuple[str, str] | None, **headers: str) -> Page:
-        answer = self._client(method, url, body, accept=ACCEPT, user=user, **headers)
+        answer = self.client(method, url, body, accept=ACCEPT, user=user, **headers)
         if answer.status in REDIRECTED:
             return self.get(answer.headers["location"].removeprefix(BASE), user=user)
         return Page(url, answer.status, answer.headers, answer.body)
@@ -119,11 +119,16 @@ class Browser:
 
 def _fields(form: Any) -> list[tuple[str, str | bytes]]:
     """The names and values of a form's fields, in their order; a file that is not chosen is sent empty."""
-    return [(one.name, _value(one)) for one in form.iter("input", "select", "textarea")]
+    return [(one.name, _value(one)) for one in form.iter("input", "select", "textarea") if _is_sent(one)]
+
+
+def _is_sent(field: Any) -> bool:
+    """Whether a field has a name, and is no box or choice that is not ticked."""
+    return bool(field.name) and (field.get("type") not in ("checkbox", "radio") or field.checked)
 
 
 def _value(field: Any) -> str | bytes:
     if field.get("type") == "file":
         return b""
-    value = str(field.value or "")
+    value = str((field.get("value") if field.get("type") in ("checkbox", "radio") else field.value) or "")
     return value.removeprefix("\n") if field.tag == "textarea" else value

@@ -54,8 +54,13 @@ def test_required_fields_come_first_and_files_last() -> None:
 
 def test_what_a_form_cannot_hold_is_left_out() -> None:
     assert fields(
-        Parameter(name="id", location="path"), Parameter(name="Range", location="header"), Parameter(name="tag_*")
+        Parameter(name="id", location="path"), Parameter(name="Range", location="header"), Parameter(name="x_*")
     ) == []  # fmt: skip
+
+
+def test_tags_whose_names_are_free_are_typed_in_one_field() -> None:
+    (field,) = fields(Parameter(name="tag_*"), tag_a="1", tags="b=2")
+    assert (field.name, field.kind, field.value) == ("tags", "textarea", "a=1\nb=2")
 
 
 def test_a_parameter_of_a_feature_and_of_the_row_is_one_field() -> None:

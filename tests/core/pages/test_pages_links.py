@@ -10,7 +10,7 @@ from deltacloud.api.exchange import Exchange
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.operations import LIMIT, MARKER
 from deltacloud.api.pages import selection
-from deltacloud.api.pages.site import Site, alternates, place, site_of, with_query
+from deltacloud.api.pages.site import Site, alternates, folders, place, site_of, with_query
 from deltacloud.kernel import ENVIRON_KEY, GatewaySettings, Kernel, RequestRecord
 from deltacloud.parameters import Parameter
 from deltacloud.providers import ParsedProvider
@@ -50,10 +50,10 @@ def test_the_selection_of_headers_is_not_put_into_links() -> None:
 @pytest.mark.parametrize(
     ("url", "link"),
     [
-        (f"{BASE}/api", f"{BASE}/api;driver=a"),
-        (f"{BASE}/api/realms/us", f"{BASE}/api;driver=a/realms/us"),
-        (f"{BASE}/api/images;instance_id=i", f"{BASE}/api;driver=a/images;instance_id=i"),
-        (f"{BASE}/api?format=xml", f"{BASE}/api;driver=a?format=xml"),
+        (f"{BASE}/api", "/gate/api;driver=a"),
+        (f"{BASE}/api/realms/us", "/gate/api;driver=a/realms/us"),
+        (f"{BASE}/api/images;instance_id=i", "/gate/api;driver=a/images;instance_id=i"),
+        (f"{BASE}/api?format=xml", "/gate/api;driver=a?format=xml"),
         (f"{BASE}/apis", f"{BASE}/apis"),
         ("https://other.example.com/api/realms", "https://other.example.com/api/realms"),
     ],
@@ -89,7 +89,7 @@ def understanding(request: Incoming, *declared: Parameter) -> Incoming:
 def test_other_formats_are_at_the_same_url_from_the_beginning_of_a_list() -> None:
     request = incoming("/api;driver=ec2/images", "format=html&owner_id=a%20b%2B&marker=abc&limit=5&api[provider]=p")
     understanding(request, Parameter(name="owner_id"), LIMIT, MARKER)
-    start = f"{BASE}/api;driver=ec2;provider=p/images?owner_id=a%20b%2B&limit=5&format="
+    start = "/gate/api;driver=ec2;provider=p/images?owner_id=a%20b%2B&limit=5&format="
     assert [(one.text, one.url) for one in alternates(request)] == [("XML", f"{start}xml"), ("JSON", f"{start}json")]
 
 
@@ -103,7 +103,7 @@ def test_links_repeat_nothing_that_is_secret_or_not_understood() -> None:
 
 def test_a_resource_that_was_just_created_has_its_own_url() -> None:
     links = alternates(incoming("/api/keys", "name=x"), "/keys/x")
-    assert [one.url for one in links] == [f"{BASE}/api/keys/x?format=xml", f"{BASE}/api/keys/x?format=json"]
+    assert [one.url for one in links] == ["/gate/api/keys/x?format=xml", "/gate/api/keys/x?format=json"]
 
 
 def test_fields_of_paths_are_encoded() -> None:
@@ -120,3 +120,17 @@ def test_a_request_without_any_driver_still_has_a_site() -> None:
     request = incoming("/api")
     request.driver_name = ""
     assert site_of(request) == Site(f"{BASE}/api", "", "", "")
+
+
+def test_the_front_page_lies_beside_the_api() -> None:
+    assert Site(f"{BASE}/api", ";driver=a", "a", "").front == "/gate/"
+    assert Site("http://localhost:3001/api", "", "", "").front == "/"
+
+
+def test_a_blob_lies_in_the_folders_that_its_name_goes_through() -> None:
+    found = folders(Site(f"{BASE}/api", "", "", ""), "b", "a/b c/d")
+    assert [(one.text, one.url) for one in found] == [
+        ("Bucket b", "/gate/api/buckets/b"),
+        ("a", "/gate/api/buckets/b?prefix=a%2F"),
+        ("b c", "/gate/api/buckets/b?prefix=a%2Fb%20c%2F"),
+    ]

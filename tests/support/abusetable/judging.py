@@ -12,15 +12,18 @@ from typing import Any, NoReturn
 
 from lxml import etree, html
 
-from abusetable.row import FORMATS, PASSWORD, SECRET, Row
+from abusetable.row import FORMATS, PASSWORD, SECRET, USER, Row
 from abusetable.wire import Received
 
 _TYPE = "content-type"
 _INTERNAL = re.compile(rb"Traceback|\bFile \"|site-packages|\.py\b|gunicorn|gevent|root:x:", re.IGNORECASE)
 _CREDENTIALS = [SECRET.encode(), PASSWORD.encode(), base64.b64encode(f"mockuser:{PASSWORD}".encode())[:-4]]
+_TOLD = f"{USER} and {PASSWORD}".encode()
+"""What the mock cloud tells everybody who has to sign in."""
 _TAGS = """
-a body button caption code dd div dl dt fieldset footer form h1 h2 h3 head header html input label legend li link main
-meta nav ol option p pre section select small span strong style table tbody td textarea th thead title tr ul
+a article body button caption code datalist dd defs desc details div dl dt fieldset footer form h1 h2 h3 head header
+html input label legend li link main marker meta nav noscript ol option p path pre rect script section select small
+span strong summary svg table tbody td text textarea th thead time title tr ul
 """
 _SCRIPTED = re.compile(r"on|srcdoc|formaction")
 
@@ -132,7 +135,7 @@ def _page_error(received: Received) -> Mapping[str, Any]:
     codes = [one.text_content() for one in page.iter("code")]
     shown = [(one.text_content(), one.getnext().text_content()) for one in page.iter("dt")]
     said = dict(shown)
-    message = page.find(".//p[@role='alert']")
+    message = page.find(".//*[@role='alert']//strong")
     paragraph = page.find(".//p") if message is None else message
     return {
         "status": int(heading.partition(" ")[0]),
@@ -169,6 +172,8 @@ def page_of(received: Received) -> Any:
     for element in page.iter():
         if element.tag not in _TAGS.split():
             _fail(f"element {element.tag}", received)
+        if element.tag == "script" and (element.text or not element.get("src", "").startswith("/api/assets/")):
+            _fail("a script that is not a file of our own", received)
         for name, value in element.items():
             if _SCRIPTED.match(name) or value.strip().lower().startswith("javascript:"):
                 _fail(f"attribute {name}", received)
@@ -191,7 +196,7 @@ def _nothing_internal(received: Received, folder: Path) -> None:
     for path in (str(folder), sys.prefix, str(Path.home())):
         if path.encode() in received.raw:
             _fail(f"it names {path}", received)
-    if any(credential in received.raw for credential in _CREDENTIALS):
+    if any(credential in received.raw.replace(_TOLD, b"") for credential in _CREDENTIALS):
         _fail("it echoes a credential", received)
     for name in ("x-request-id", "server", "date", "x-content-type-options"):
         if name not in received.headers:

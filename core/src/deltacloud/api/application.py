@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import falcon
 
-from deltacloud.api import forms, problems
+from deltacloud.api import forms, places, problems
 from deltacloud.api.collections import COLLECTIONS
 from deltacloud.api.docs import DOCS
 from deltacloud.api.entry import ENTRY_POINT
@@ -46,6 +46,8 @@ def create_application(kernel: Kernel, settings: GatewaySettings) -> Application
     routes = _routes((ENTRY_POINT, *COLLECTIONS, DOCS))
     for path, rows in routes.items():
         application.add_route(MOUNT + path, Place(gateway, rows, _beneath(path, routes)))
+    application.add_route(MOUNT + places.ASSETS, places.AssetPlace())
+    application.add_route(MOUNT + places.SIGN_OUT, places.SignOutPlace(gateway))
     application.add_sink(_nowhere, "/")
     application.add_error_handler(Exception, problems.Reporter(gateway))
     application.add_error_handler(falcon.HTTPError, problems.Reporter(gateway))

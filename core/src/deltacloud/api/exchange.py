@@ -180,13 +180,20 @@ class Exchange:
         own = () if caller is None else (caller.password, caller.token)
         return tuple(one.reveal() for one in secrets_in((own, self.parameters.secrets, self._told)))
 
-    def page(self, collection: str, filters: Filters) -> PageRequest | None:
+    def page(self, collection: str, filters: Filters, usual: int | None = None) -> PageRequest | None:
         """The page that the request asks for; None when it asks for the whole list.
+
+        Args:
+            collection: The collection that is listed.
+            filters: What narrows it.
+            usual: How many entries a page has when the request does not say; None for the whole list.
 
         Raises:
             InvalidRequest: a limit over the server's, or a marker of another list.
         """
         limit, marker = self.parameters.integer("limit"), self.parameters.text("marker") or None
+        if limit is None:
+            limit = usual
         if limit is None and marker is None:
             return None
         self.digest = list_digest(collection, self.driver.name, self.provider.text, filters, self.format)

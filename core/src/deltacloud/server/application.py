@@ -107,11 +107,10 @@ def dispatch(mounts: Mapping[str, Application], pages: Pages, monitoring: Pages)
         return front_end(environ, start_response)
 
     def show(some: Pages, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        record = environ[ENVIRON_KEY]
+        method, record = environ["REQUEST_METHOD"], environ[ENVIRON_KEY]
         record.operation = some.operation(path)
         record.route = f"/{path}" if record.operation else ""
-        reply = some.reply(path, method, environ.get("HTTP_ACCEPT"))
+        reply = some.reply(path, method, environ.get("HTTP_ACCEPT"), record.base_url)
         start_response(reply.status_line, reply.all_headers)
         return [b"" if method == "HEAD" else reply.body]
 

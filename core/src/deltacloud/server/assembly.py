@@ -57,7 +57,7 @@ def assemble(settings: ServerSettings | GatewaySettings | None = None, log_file:
     mounts = {one.mount.strip("/"): one.create(kernel, kernel.settings) for one in front_ends}
     health = health_pages(lambda: _trouble(kernel))
     monitoring = health if metrics is None else health | metrics_pages(metrics)
-    site = site_pages((one.name, one.mount) for one in front_ends)
+    site = site_pages(kernel, [(one.name, one.mount) for one in front_ends])
     pages = site | (health if apart else monitoring)
     application = kernel.wrap_application(dispatch(mounts, Pages(pages), Pages(monitoring)))
     return Service(Frame(application, kernel.settings, access_log, metrics), kernel, metrics)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -13,13 +14,17 @@ from deltacloud.api.representations.errors import ERROR_WRITERS, facts_of
 from deltacloud.errors import DeltacloudError, MethodNotAllowed
 from deltacloud.kernel.settings import GatewaySettings
 
-_HTML = "text/html;charset=utf-8"
+PAGES = "deltacloud"
+"""The front end that has pages for people."""
+HTML = "text/html;charset=utf-8"
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>{head}</head>
 <body>
+<main>
 <h1>{title}</h1>
 {content}
+</main>
 </body>
 </html>
 """  # noqa: E501 - a page as it is sent
@@ -75,11 +80,27 @@ def error_reply(
     chosen = error_format(accept, None)
     if chosen == "html":
         content = f"<p>{escape(facts.message)}</p>\n<p>Request: <code>{escape(request_id)}</code></p>"
-        return html_page(facts.status, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content, headers)
+        head, foot = _dress(settings)
+        title = f"{facts.status} - {HTTPStatus(facts.status).phrase}"
+        return html_page(facts.status, title, content + foot, headers, head=head)
     return Reply(facts.status, CONTENT_TYPES[chosen], ERROR_WRITERS[chosen](facts), headers)
 
 
-def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+def _dress(settings: GatewaySettings) -> tuple[str, str]:
+    """What makes a page look like those of the front end, and a way to its first page; nothing where it is off."""
+    if PAGES not in settings.front_ends:
+        return "", ""
+    from deltacloud.api.incoming import MOUNT  # noqa: PLC0415 - who shows no page need not load what makes them
+    from deltacloud.api.pages import assets  # noqa: PLC0415
+
+    base = escape(urlsplit(settings.public_url or "").path.rstrip("/"))
+    style = f'<link rel="stylesheet" href="{base}{MOUNT}{assets.place("style.css")}">'
+    return style, f'\n<p><a class="button" href="{base}/">All clouds</a></p>'
+
+
+def html_page(
+    status: int, title: str, content: str, headers: tuple[tuple[str, str], ...] = (), *, head: str = ""
+) -> Reply:
     """A page of HTML.
 
     Args:
@@ -87,6 +108,7 @@ def html_page(status: int, title: str, content: str, headers: tuple[tuple[str, s
         title: Title and heading, as text.
         content: What follows the heading, as HTML.
         headers: Further headers.
+        head: What its head holds besides, as HTML.
     """
-    page = _PAGE.format(title=escape(title), content=content)
-    return Reply(status, _HTML, page.encode("utf-8", "replace"), headers)
+    page = _PAGE.format(title=escape(title), content=content, head=head)
+    return Reply(status, HTML, page.encode("utf-8", "replace"), headers)

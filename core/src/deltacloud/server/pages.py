@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from deltacloud.api.parsing.accept import negotiate
 from deltacloud.api.representations.encoding import encode
 from deltacloud.errors import MethodNotAllowed, NotAcceptable, NotFound
-from deltacloud.server.documents import Reply, html_page
+from deltacloud.server.documents import HTML, PAGES, Reply, html_page
 
 if TYPE_CHECKING:
+    from deltacloud.kernel import Kernel
     from deltacloud.server.metrics import Metrics
 
-Page: TypeAlias = Callable[[str | None], Reply]
-"""Answers for an ``Accept`` header."""
+Page: TypeAlias = Callable[[str | None, str], Reply]
+"""Answers for an ``Accept`` header, and the base URL of the request (empty where it is not known)."""
 
 _READ_ONLY = ("GET", "HEAD")
 _EVERY_METHOD = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
@@ -38,13 +39,14 @@ class Pages:
         """What metrics call a request for a page, ``server.healthz``; empty where there is no such page."""
         return f"server.{name or 'index'}" if name in self._pages else ""
 
-    def reply(self, name: str, method: str, accept: str | None) -> Reply:
+    def reply(self, name: str, method: str, accept: str | None, base_url: str = "") -> Reply:
         """The answer for a path that no front end has.
 
         Args:
             name: The path without its first slash.
             method: The HTTP method.
             accept: The ``Accept`` header.
+            base_url: Scheme, host and port of the request; empty where they are not known.
 
         Raises:
             NotFound: there is no such page.
@@ -57,15 +59,12 @@ class Pages:
             raise NotFound
         if method not in _READ_ONLY:
             raise MethodNotAllowed(_READ_ONLY)
-        return page(accept)
+        return page(accept, base_url)
 
 
-def site_pages(front_ends: Iterable[tuple[str, str]]) -> dict[str, Page]:
+def site_pages(kernel: Kernel, front_ends: Sequence[tuple[str, str]]) -> dict[str, Page]:
     """What visitors and their robots find, for front ends of these names and mounts."""
-    links = "\n".join(
-        f'<li><a href="{escape(mount)}" rel="{escape(name)}">{escape(name)}</a></li>' for name, mount in front_ends
-    )
-    return {"": partial(_index, links), "robots.txt": _robots}
+    return {"": partial(_index, kernel, front_ends), "robots.txt": _robots}
 
 
 def health_pages(trouble: Callable[[], str | None]) -> dict[str, Page]:
@@ -78,28 +77,35 @@ def metrics_pages(metrics: Metrics) -> dict[str, Page]:
     return {"metrics": partial(_metrics, metrics)}
 
 
-def _index(links: str, accept: str | None) -> Reply:
+def _index(kernel: Kernel, front_ends: Sequence[tuple[str, str]], accept: str | None, base_url: str) -> Reply:
     try:
         negotiate(accept, None, ("html", "xml"))
     except NotAcceptable:
         return Reply(406, "", b"")
-    return html_page(200, "Deltacloud", f"<ul>\n{links}\n</ul>")
+    if any(name == PAGES for name, _ in front_ends):
+        from deltacloud.api.pages import home  # noqa: PLC0415 - who shows no page need not load what makes them
+
+        return Reply(200, HTML, home(kernel, base_url, front_ends))
+    links = [
+        f'<li><a href="{escape(mount)}" rel="{escape(name)}">{escape(name)}</a></li>' for name, mount in front_ends
+    ]
+    return html_page(200, "Deltacloud", "<ul>\n{}\n</ul>".format("\n".join(links)))
 
 
-def _robots(accept: str | None) -> Reply:  # noqa: ARG001 - pages are called alike
+def _robots(accept: str | None, base_url: str) -> Reply:  # noqa: ARG001 - pages are called alike
     return Reply(200, "text/plain;charset=utf-8", _ROBOTS)
 
 
-def _health(accept: str | None) -> Reply:
+def _health(accept: str | None, base_url: str) -> Reply:  # noqa: ARG001 - pages are called alike
     return _status(accept, 200, "ok")
 
 
-def _readiness(trouble: Callable[[], str | None], accept: str | None) -> Reply:
+def _readiness(trouble: Callable[[], str | None], accept: str | None, base_url: str) -> Reply:  # noqa: ARG001
     reason = trouble()
     return _status(accept, 200, "ready") if reason is None else _status(accept, 503, reason)
 
 
-def _metrics(metrics: Metrics, accept: str | None) -> Reply:
+def _metrics(metrics: Metrics, accept: str | None, base_url: str) -> Reply:  # noqa: ARG001 - pages are called alike
     content, content_type = metrics.page(accept)
     return Reply(200, content_type, content, _NOT_KEPT)
 

@@ -125,7 +125,7 @@ INSTANCES = Collection(
     name="instances",
     singular="instance",
     title="Instances",
-    help="A machine",
+    help="A machine that runs in the cloud",
     operations=(
         rows.index("instances", "the instances", STATE_FILTER),
         rows.show("instances", "instance"),

@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "addresses": ("associated", "instance"),
-    "buckets": ("name", "size"),
-    "firewalls": ("name", "description", "owner_id"),
-    "hardware_profiles": ("name", "properties"),
-    "images": ("name", "description", "owner", "architecture", "state"),
-    "instances": ("name", "state", "owner", "image", "hardware_profile", "realm"),
-    "keys": ("name", "credential_type", "username", "fingerprint", "state"),
-    "load_balancers": ("name", "public_addresses", "realms"),
+    "buckets": ("size",),
+    "firewalls": ("description", "owner_id"),
+    "hardware_profiles": ("properties",),
+    "images": ("description", "owner", "architecture", "state"),
+    "instances": ("state", "public_addresses", "image", "hardware_profile", "realm", "owner"),
+    "keys": ("credential_type", "username", "fingerprint", "state"),
+    "load_balancers": ("public_addresses", "realms"),
     "metrics": ("entity", "properties"),
-    "network_interfaces": ("name", "ip_address", "instance", "network"),
-    "networks": ("name", "state", "address_blocks"),
-    "realms": ("name", "state", "limit"),
-    "storage_snapshots": ("name", "state", "created", "storage_volume"),
-    "storage_volumes": ("name", "state", "capacity", "realm", "instance"),
-    "subnets": ("name", "state", "address_block", "network"),
+    "network_interfaces": ("ip_address", "instance", "network"),
+    "networks": ("state", "address_blocks"),
+    "realms": ("state", "limit"),
+    "storage_snapshots": ("state", "created", "storage_volume"),
+    "storage_volumes": ("state", "capacity", "realm", "instance"),
+    "subnets": ("state", "address_block", "network"),
 }
 """The members of an item's JSON that a list shows beside its id."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deltacloud.api import collections
@@ -13,6 +13,7 @@ from deltacloud.api.pages.values import words
 
 if TYPE_CHECKING:
     from deltacloud.api.operations import Collection, Operation
+    from deltacloud.api.pages.choices import Choices
     from deltacloud.kernel import LoadedDriver
 
 _BEGINNINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -27,6 +28,8 @@ _BEGINNINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "subnets": (("network_interfaces", "subnet"), ("instances", "subnet_id")),
 }
 """What can be made of a member: of which collection, and which of its parameters names the member."""
+_FINAL = frozenset({"destroy"})
+"""What cannot be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Button:
         help: What it does.
         method: The method that it means, for ``_method``; empty for POST itself.
         sets: Its fields.
+        ask: What is asked about before it is done, by name; empty for what can be undone.
     """
 
     url: str
@@ -46,6 +50,26 @@ class Button:
     help: str
     method: str = ""
     sets: tuple[FieldSet, ...] = ()
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What can be done with several members of a list at once.
+
+    Attributes:
+        name: The operation.
+        text: What the button says.
+        method: The HTTP method.
+        suffix: What follows a member's address.
+        ask: Whether it is asked about first.
+    """
+
+    name: str
+    text: str
+    method: str
+    suffix: str
+    ask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,22 @@ class Controls:
 
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+
+    @property
+    def plain(self) -> Controls:
+        """The links, and the buttons that need nothing to be filled in."""
+        return replace(self, buttons=tuple(one for one in self.buttons if not one.sets))
+
+    @property
+    def filled_in(self) -> tuple[Button, ...]:
+        """The other buttons."""
+        return tuple(one for one in self.buttons if one.sets)
+
+    def with_choices(self, choices: Choices) -> Controls:
+        """The same, with what there is to choose from in the fields of buttons."""
+        if not any(one.sets for one in self.buttons):
+            return self
+        return replace(self, buttons=tuple(replace(one, sets=choices.offered(one.sets)) for one in self.buttons))
 
 
 def of_list(site: Site, collection: Collection, driver: LoadedDriver) -> Controls:
@@ -83,20 +123,55 @@ def of_item(
     links += [Link(site.path(place(one.path, fields)), "Download") for one in rows if one.name == "content"]
     links += _inside(site, collection, driver, fields)
     links += _beginnings(site, collection, driver, fields["id"], value)
+    named = f"{words(collection.singular).lower()} {value.get('name') or value.get('id')}"
     buttons = [
-        _button(site, collection, one, driver, fields, words(one.name))
-        for one in rows
-        if (one.action and not one.form) or one.name == "destroy"
+        _button(site, collection, one, driver, fields, words(one.name), named if one.name in _FINAL else "")
+        for one in sorted(rows, key=lambda one: one.name in _FINAL)
+        if (one.action and not one.form) or one.name in _FINAL
     ]
     return Controls(tuple(links), tuple(buttons))
 
 
+def of_several(collection: Collection, driver: LoadedDriver) -> tuple[Several, ...]:
+    """What can be done with several members at once: what needs no more than their addresses."""
+    show = collection.operation("show")
+    if show is None:
+        return ()
+    return tuple(
+        Several(one.name, words(one.name), one.method, one.path.removeprefix(show.path), one.name in _FINAL)
+        for one in sorted(collection.operations, key=lambda one: one.name in _FINAL)
+        if _plain(collection, one, driver)
+    )
+
+
+def allowed(collection: Collection, driver: LoadedDriver, value: Mapping[str, object]) -> tuple[str, ...]:
+    """Which of these a member allows now."""
+    return tuple(
+        one.name
+        for one in collection.operations
+        if _plain(collection, one, driver) and _offered(collection, one, value)
+    )
+
+
+def _plain(collection: Collection, row: Operation, driver: LoadedDriver) -> bool:
+    """Whether an operation of a member needs nothing but to be asked for."""
+    if not row.available(driver) or not (row.action or row.name in _FINAL) or row.form:
+        return False
+    return not any(one.required and one.location != "path" for one in collection.declared(row, driver))
+
+
 def _button(
-    site: Site, collection: Collection, row: Operation, driver: LoadedDriver, fields: Mapping[str, str], text: str
+    site: Site,
+    collection: Collection,
+    row: Operation,
+    driver: LoadedDriver,
+    fields: Mapping[str, str],
+    text: str,
+    ask: str = "",
 ) -> Button:
     method = "" if row.method == "POST" else row.method.lower()
     told = () if method else collection.declared(row, driver)
-    return Button(site.path(place(row.path, fields)), text, row.help, method, field_sets(row.name, told, {}))
+    return Button(site.path(place(row.path, fields)), text, row.help, method, field_sets(row.name, told, {}), ask)
 
 
 def _inside(site: Site, collection: Collection, driver: LoadedDriver, fields: Mapping[str, str]) -> Iterator[Link]:

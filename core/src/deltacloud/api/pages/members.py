@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from deltacloud.api.pages.profiles import described
 from deltacloud.api.representations import REPRESENTATIONS
 from deltacloud.api.representations.view import link
+from deltacloud.models import HardwareProfile
 
 if TYPE_CHECKING:
     from deltacloud.api.representations import View
@@ -18,13 +20,15 @@ def of_item(view: View, collection: str, item: Model) -> dict[str, object]:
     """The members of one resource."""
     representation = REPRESENTATIONS[collection]
     document = msgspec.json.decode(representation.json_item(view, item))
-    return _linked(view, collection, document[representation.singular])
+    return _completed(_linked(view, collection, document[representation.singular]), item)
 
 
 def of_items(view: View, collection: str, items: list[Model]) -> list[dict[str, object]]:
     """The members of each resource of a list."""
     document = msgspec.json.decode(REPRESENTATIONS[collection].json_list(view, items))
-    return [_linked(view, collection, one) for one in document[collection]]
+    return [
+        _completed(_linked(view, collection, one), item) for one, item in zip(document[collection], items, strict=True)
+    ]
 
 
 def _linked(view: View, collection: str, members: dict[str, Any]) -> dict[str, object]:
@@ -33,4 +37,11 @@ def _linked(view: View, collection: str, members: dict[str, Any]) -> dict[str, o
         members["instance"] = link(f"{view.api}/instances", members.pop("instance_id"), "instance")
     elif collection == "network_interfaces" and "list_subnets" in view.hooks:
         members["network"] = link(f"{view.api}/subnets", members["network"]["id"], "subnet")
+    return members
+
+
+def _completed(members: dict[str, object], item: Model) -> dict[str, object]:
+    """Says what may be varied within a hardware profile, which JSON, whose readers know it so, leaves out."""
+    if isinstance(item, HardwareProfile) and item.properties:
+        members["properties"] = {one.name: described(one) for one in item.properties}
     return members

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deltacloud.api.pages.engine import render
 from deltacloud.api.pages.site import Link, site_of
+from deltacloud.api.pages.trial import trial
 
 if TYPE_CHECKING:
     from deltacloud.api.exchange import Exchange
@@ -16,32 +17,33 @@ if TYPE_CHECKING:
 def docs_index(exchange: Exchange, collections: Sequence[Collection]) -> bytes:
     """All collections, whatever the driver supports."""
     rows = [(one, one.available(exchange.driver)) for one in collections if not one.within]
-    return render("docs_index", site_of(exchange.request), "API documentation", {"collections": rows})
+    return render("docs_index", exchange.request, "API documentation", {"collections": rows})
 
 
 def docs_collection(exchange: Exchange, collection: Collection, inner: Sequence[Collection]) -> bytes:
     """A collection: its features, the collections inside it, its operations."""
     driver = exchange.driver
     content = {
-        "up": _index(exchange),
+        "up": [_index(exchange)],
         "collection": collection,
         "features": [one for one in driver.features.values() if one.applies_to(collection.name)],
         "inner": inner,
         "operations": [(one, one.available(driver)) for one in collection.operations],
     }
-    return render("docs_collection", site_of(exchange.request), collection.title, content)
+    return render("docs_collection", exchange.request, collection.title, content)
 
 
 def docs_operation(exchange: Exchange, collection: Collection, operation: Operation) -> bytes:
     """An operation and its parameters, those of the driver's features among them."""
     content = {
-        "up": _index(exchange),
+        "up": [_index(exchange), Link(site_of(exchange.request).path(f"/docs/{collection.name}"), collection.title)],
         "collection": collection,
         "operation": operation,
         "available": operation.available(exchange.driver),
         "parameters": collection.declared(operation, exchange.driver),
+        "trial": trial(exchange, collection, operation),
     }
-    return render("docs_operation", site_of(exchange.request), f"{collection.title}: {operation.name}", content)
+    return render("docs_operation", exchange.request, f"{collection.title}: {operation.name}", content)
 
 
 def _index(exchange: Exchange) -> Link:

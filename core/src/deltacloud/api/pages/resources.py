@@ -1,23 +1,28 @@
-"""Pages of resources: lists, single ones, and buckets with their blobs."""
+"""Pages of single resources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
+from markupsafe import Markup
 
 from deltacloud.api import collections
-from deltacloud.api.pages import columns, controls, members
+from deltacloud.api.pages import controls, members
+from deltacloud.api.pages.charts import Chart, chart
+from deltacloud.api.pages.choices import Choices
+from deltacloud.api.pages.documents import diagram
 from deltacloud.api.pages.engine import render
-from deltacloud.api.pages.site import Link, Site, alternates, place, site_of, with_query
-from deltacloud.api.pages.values import words
-from deltacloud.api.representations import bucket_listing_json
-from deltacloud.models import Blob, BlobEntry, Model
+from deltacloud.api.pages.lists import pace
+from deltacloud.api.pages.site import Link, Site, folders, place, site_of
+from deltacloud.api.pages.values import without, words
+from deltacloud.models import Blob, Model
+from deltacloud.secret import Secret
 
 if TYPE_CHECKING:
-    from deltacloud.api.answers import BucketShown, Listed, Shown
+    from deltacloud.api.answers import Shown
     from deltacloud.api.exchange import Exchange
     from deltacloud.api.operations import Collection
 
@@ -36,52 +41,24 @@ class Inner:
     controls: controls.Controls
 
 
-@dataclass(frozen=True, slots=True)
-class BlobRow:
-    """A row of a bucket's list: a blob, or a beginning that several names share; links are empty where none lead on."""
-
-    value: Value
-    url: str
-    content: str
-
-
-def listing(exchange: Exchange, answer: Listed) -> bytes:
-    """The page of a list."""
-    collection = collections.BY_NAME[answer.collection]
-    entries = members.of_items(exchange.view, answer.collection, answer.items)
-    request, site = exchange.request, site_of(exchange.request)
-    content = {
-        "collection": collection,
-        "entries": entries,
-        "names": columns.shown(answer.collection, entries),
-        "next": _next(exchange, site, answer.next_marker),
-        "controls": controls.of_list(site, collection, exchange.driver),
-    }
-    own = f"/{answer.collection}" if request.method == "POST" else None
-    return render("list", site, collection.title, content, alternates=alternates(request, own))
-
-
 def details(exchange: Exchange, answer: Shown) -> bytes:
     """The page of one resource: every member that its JSON has, and what can be done with it."""
     value = members.of_item(exchange.view, answer.collection, answer.item)
-    return _resource(exchange, collections.BY_NAME[answer.collection], answer.item, value, {})
+    return resource(exchange, collections.BY_NAME[answer.collection], answer.item, value, {})
 
 
-def bucket(exchange: Exchange, answer: BucketShown, entries: list[BlobEntry] | None) -> bytes:
-    """The page of a bucket, with its blobs where they can be listed."""
-    view, shown = exchange.view, answer.bucket
-    if entries is None:
-        value, blobs = members.of_item(view, "buckets", shown), None
-    else:
-        value = msgspec.json.decode(bucket_listing_json(view, shown, entries, complete=answer.complete))["bucket"]
-        blobs = _blobs(exchange, msgspec.convert(value["blob_list"], list[dict[str, object]]))
-    content = {"blobs": blobs, "next": _next(exchange, site_of(exchange.request), answer.next_marker)}
-    return _resource(exchange, collections.BY_NAME["buckets"], shown, value, content)
-
-
-def _resource(
+def resource(
     exchange: Exchange, collection: Collection, item: Model, value: Value, more: Mapping[str, object]
 ) -> bytes:
+    """The page of any resource.
+
+    Args:
+        exchange: The request.
+        collection: What it is a member of.
+        item: The resource.
+        value: Its members, as JSON has them.
+        more: What the page shows besides.
+    """
     site, fields = site_of(exchange.request), _fields(item)
     inner = {
         one.name: _inner(exchange, site, one, fields, value)
@@ -90,16 +67,42 @@ def _resource(
     }
     content = {
         "up": _up(site, collection, item),
-        "members": {name: one for name, one in value.items() if name not in _ELSEWHERE and name not in inner},
+        "members": without(value, {*_ELSEWHERE, *inner}),
         "inner": inner,
-        "controls": controls.of_item(site, collection, exchange.driver, fields, value),
-        "blobs": None,
+        "controls": controls.of_item(site, collection, exchange.driver, fields, value).with_choices(Choices(exchange)),
+        "browser": None,
         "next": "",
+        "collection": collection,
+        "machine": exchange.driver.states if collection.name == "instances" else None,
+        "state": value.get("state"),
+        "drawing": _drawing(exchange, collection, value.get("state")),
+        "charts": _charts(value) if collection.name == "metrics" else None,
+        "password": _told_once(exchange, item),
+        "pace": pace(exchange, collection, [value]),
         **more,
     }
     title = f"{words(collection.singular)} {value.get('name') or item.id}"
-    own = alternates(exchange.request, place(_path(collection), fields))
-    return render("details", site, title, content, alternates=own)
+    own = None if exchange.request.method == "GET" else place(_path(collection), fields)
+    return render("details", exchange.request, title, content, own=own, formats=True)
+
+
+def _drawing(exchange: Exchange, collection: Collection, state: object) -> Markup | None:
+    """Where an instance is in its life."""
+    machine = exchange.driver.states
+    return diagram(machine, str(state)) if machine is not None and state and collection.name == "instances" else None
+
+
+def _charts(value: Value) -> list[Chart]:
+    """What a metric measures, as pictures."""
+    properties = msgspec.convert(value.get("properties") or [], list[dict[str, object]])
+    samples = [msgspec.convert(one.get("values") or [], list[dict[str, object]]) for one in properties]
+    return [chart(str(one["name"]), some) for one, some in zip(properties, samples, strict=True)]
+
+
+def _told_once(exchange: Exchange, item: Model) -> str:
+    """The password of a new instance, which many clouds never tell again."""
+    password = getattr(item, "password", None)
+    return password.reveal() if isinstance(password, Secret) and exchange.request.method == "POST" else ""
 
 
 def _fields(item: Model) -> dict[str, str]:
@@ -112,11 +115,12 @@ def _path(collection: Collection) -> str:
     return next(one.path for one in collection.operations if one.name == "show")
 
 
-def _up(site: Site, collection: Collection, item: Model) -> Link:
-    if isinstance(item, Blob):
-        path = place(_path(collections.BY_NAME["buckets"]), {"id": item.bucket_id})
-        return Link(site.path(path), f"Bucket {item.bucket_id}")
-    return Link(site.path(f"/{collection.name}"), collection.title)
+def _up(site: Site, collection: Collection, item: Model) -> list[Link]:
+    """What holds a resource: its list; for a blob the bucket, and the folders that its name goes through."""
+    if not isinstance(item, Blob):
+        return [Link(site.path(f"/{collection.name}"), collection.title)]
+    buckets = collections.BY_NAME["buckets"]
+    return [Link(site.path("/buckets"), buckets.title), *folders(site, item.bucket_id, item.id)]
 
 
 def _inner(exchange: Exchange, site: Site, inner: Collection, fields: Mapping[str, str], value: Value) -> list[Inner]:
@@ -128,19 +132,6 @@ def _inner(exchange: Exchange, site: Site, inner: Collection, fields: Mapping[st
     ]
 
 
-def _blobs(exchange: Exchange, entries: Sequence[Value]) -> list[BlobRow]:
-    site, blobs = site_of(exchange.request), collections.BY_NAME["blobs"]
-    can = {one.name for one in blobs.operations if one.available(exchange.driver)}
-    delimiter = exchange.parameters.text("delimiter")
-    rows = []
-    for one in entries:
-        url = site.target(one)
-        if one["rel"] == "prefix":
-            rows.append(BlobRow(one, with_query(url, ("delimiter", delimiter)) if delimiter else url, ""))
-        else:
-            rows.append(BlobRow(one, url if "show" in can else "", f"{url}/content" if "content" in can else ""))
-    return rows
-
-
-def _next(exchange: Exchange, site: Site, marker: str | None) -> str:
+def next_page(exchange: Exchange, site: Site, marker: str | None) -> str:
+    """The address of the next page of the API's paging; empty at the end."""
     return "" if marker is None else site.link(exchange.next_link(marker))

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SELECTORS = ("driver", "provider")
-_OF_ONE_FORMAT = frozenset({"format", "marker"})
+_SELECTED = frozenset(f"api[{name}]" for name in _SELECTORS)
+_OF_ONE_FORMAT = ("format", "marker")
+FIND, SORT, PAGE = "find", "sort", "page"
+"""What pages of lists add to the query string: what to look for, the column to sort by, the number of the page."""
+OF_LISTS = (FIND, SORT, PAGE)
 _ALTERNATES = (("xml", "XML"), ("json", "JSON"))
 
 
@@ -41,8 +45,18 @@ class Site:
     provider: str
 
     def path(self, path: str) -> str:
-        """The URL of an encoded path below the API, such as ``/instances``."""
-        return f"{self.api}{self.selection}{path}"
+        """The address of an encoded path below the API, such as ``/instances``, without scheme and host."""
+        return f"{self.base}{self.selection}{path}"
+
+    @property
+    def base(self) -> str:
+        """The path of the API, without scheme and host."""
+        return path_of(self.api)
+
+    @property
+    def front(self) -> str:
+        """The address of the front page, where all clouds are."""
+        return self.base.removesuffix(MOUNT) + "/"
 
     def link(self, url: str) -> str:
         """A URL as XML and JSON have it, with this page's selection; foreign ones are returned as they are."""
@@ -73,10 +87,43 @@ def selection(request: Incoming) -> str:
     return "".join([f";{name}={segment(value)}" for name, value in chosen if value and name not in refused])
 
 
+def path_of(url: str) -> str:
+    """The path of an absolute URL."""
+    return "/" + url.partition("//")[2].partition("/")[2]
+
+
+def own_address(request: Incoming, path: str | None = None) -> str:
+    """The address at which what a page shows can be read again.
+
+    Args:
+        request: The page's request.
+        path: The path of what is shown, below the API, where that is not the request's own path and query.
+    """
+    url = site_of(request).path(request.path.removeprefix(MOUNT) if path is None else path)
+    own = tuple((name, value) for name in OF_LISTS if (value := request.last(name)))
+    pairs = () if path is not None else (*left(request), *own)
+    return with_query(url, *pairs) if pairs else url
+
+
+def left(request: Incoming, *without: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of the query string that links on a page repeat."""
+    return tuple(pair for pair in request.repeatable if pair[0] not in _SELECTED and pair[0] not in without)
+
+
 def place(path: str, fields: Mapping[str, str]) -> str:
     """A row's path with its fields filled in and encoded."""
     parts = path.split("/")
     return "/".join([segment(fields[part[1:-1]]) if part.startswith("{") else part for part in parts])
+
+
+def folders(site: Site, bucket_id: str, name: str) -> list[Link]:
+    """The way to a blob, or to a folder: the bucket, then each folder that the name goes through."""
+    here = site.path(place("/buckets/{id}", {"id": bucket_id}))
+    links = [Link(here, f"Bucket {bucket_id}")]
+    parts = name.split("/")[:-1]
+    for depth, part in enumerate(parts, 1):
+        links.append(Link(with_query(here, ("prefix", "/".join(parts[:depth]) + "/")), part))
+    return links
 
 
 def alternates(request: Incoming, path: str | None = None) -> tuple[Link, ...]:
@@ -87,8 +134,7 @@ def alternates(request: Incoming, path: str | None = None) -> tuple[Link, ...]:
         path: The path of what is shown, below the API, where that is not the request's own path and query.
     """
     site = site_of(request)
-    left_out = _OF_ONE_FORMAT | {f"api[{name}]" for name in _SELECTORS}
-    pairs = () if path is not None else tuple(pair for pair in request.repeatable if pair[0] not in left_out)
+    pairs = () if path is not None else left(request, *_OF_ONE_FORMAT)
     url = site.path(request.path.removeprefix(MOUNT) if path is None else path)
     return tuple(Link(with_query(url, *pairs, ("format", name)), text) for name, text in _ALTERNATES)
 

@@ -125,12 +125,17 @@ def _group_sources(parameters: ParameterSet) -> Iterator[GroupSource]:
 
 
 def tags(parameters: ParameterSet) -> Pairs:
-    """``tag_KEY=VALUE`` parameters as (key, value), in the order received."""
-    return tuple(
+    """``tag_KEY=VALUE`` parameters as (key, value), in the order received, and then the lines of ``tags``.
+
+    A form of HTML cannot have fields whose names are typed, so ``tags`` holds ``KEY=VALUE`` in each of its lines.
+    """
+    named = [
         (name.removeprefix("tag_"), parameters.get(name) or "")
         for name in parameters
         if name.startswith("tag_") and name != "tag_"
-    )
+    ]
+    lines = [line.partition("=") for line in (parameters.get("tags") or "").splitlines()]
+    return (*named, *((key.strip(), value.strip()) for key, _, value in lines if key.strip()))
 
 
 def hardware_overrides(parameters: ParameterSet) -> HardwareOverrides:

@@ -20,10 +20,16 @@ _RISE = 33
 _INK = "#1f2933"
 _FILLS = {"start": "#c6f0c9", "finish": "#ffd2d2"}
 _OTHER_FILL = "#e9ecef"
+_MARK = " stroke-width='3' class='current'"
 
 
-def states_svg(machine: StateMachine) -> bytes:
-    """The picture of a state machine, with a title and a description for those who do not see it."""
+def states_svg(machine: StateMachine, current: str | None = None) -> bytes:
+    """The picture of a state machine, with a title and a description for those who do not see it.
+
+    Args:
+        machine: The state machine.
+        current: The state to mark, in small letters.
+    """
     columns = {state: column for column, state in enumerate(machine.states)}
     lines: dict[tuple[int, int], list[str]] = {}
     for row in machine.transitions:
@@ -33,9 +39,12 @@ def states_svg(machine: StateMachine) -> bytes:
     middle = 2 * _MARGIN + _HEIGHT // 2 + max(above, 0) * _RISE
     width = 2 * _MARGIN + _WIDTH + _PITCH * max(len(columns) - 1, 0)
     height = middle + _HEIGHT // 2 + max(below, 0) * _RISE + 2 * _MARGIN
-    story = "; ".join([f"{row.origin} to {row.target}: {row.action or 'automatic'}" for row in machine.transitions])
+    present = f"now {current}; " if current in columns else ""
+    story = present + "; ".join(
+        [f"{row.origin} to {row.target}: {row.action or 'automatic'}" for row in machine.transitions]
+    )
     drawn = "".join([_line(start, end, ", ".join(labels), middle) for (start, end), labels in lines.items()])
-    boxes = "".join([_state(state, column, middle) for state, column in columns.items()])
+    boxes = "".join([_state(state, column, middle, marked=state == current) for state, column in columns.items()])
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}'"
         " role='img' aria-labelledby='title story' font-family='sans-serif' font-size='13'>\n"
@@ -52,9 +61,9 @@ def _centre(column: int) -> int:
     return _MARGIN + _WIDTH // 2 + column * _PITCH
 
 
-def _state(state: str, column: int, middle: int) -> str:
+def _state(state: str, column: int, middle: int, *, marked: bool) -> str:
     x, y = _centre(column), middle - _HEIGHT // 2
-    box = f"fill='{_FILLS.get(state, _OTHER_FILL)}' stroke='{_INK}'"
+    box = f"fill='{_FILLS.get(state, _OTHER_FILL)}' stroke='{_INK}'{_MARK if marked else ''}"
     return (
         f"<rect x='{x - _WIDTH // 2}' y='{y}' width='{_WIDTH}' height='{_HEIGHT}' rx='8' {box}/>\n"
         f"<text x='{x}' y='{middle + 5}' text-anchor='middle' fill='{_INK}'>{text(state)}</text>\n"
