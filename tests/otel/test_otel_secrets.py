@@ -25,7 +25,7 @@ from wirecloud import wire_cloud
 
 pytestmark = pytest.mark.timeout(240)
 
-SHARE = 8
+SHARE = 24
 """One of so many requests of those that search for leaks everywhere is sent here."""
 BODY_LIMIT = 64 * 1024
 ACCOUNT, SETTING = Canary("account").text, Canary("setting").text

@@ -28,7 +28,7 @@ PASSWORD = "open sesame"
 RUNS = 40
 """More than any client begins."""
 USERS = ["crowd", *[f"tenant{number}-{run}" for number in range(PROCESSES) for run in range(RUNS)]]
-ONE_CLIENT = settings(SETTINGS, max_examples=25, derandomize=True)
+ONE_CLIENT = settings(SETTINGS, max_examples=10, derandomize=True)
 GIVEN_ONCE = ("instances", "addresses", "images")
 """Collections whose ids no two users may have at once."""
 
