@@ -11,8 +11,8 @@ from deltacloud.errors import InvalidRequest, ProviderError
 
 Element: TypeAlias = ElementTree.Element
 
-LARGEST = 64 * 2**20
-"""Bytes of the largest document that is read; a thousand machines with disks and interfaces are about a sixth."""
+_MOST = 2**21
+"""Elements of the largest document; a thousand machines with disks and interfaces have about an eighth as many."""
 _DEEPEST = 64
 """Levels of elements; the engine's documents have about ten."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,12 +28,12 @@ def parse(content: bytes) -> Element:
         ProviderError: it is no XML, or not the engine's kind of it.
     """
     builder = ElementTree.TreeBuilder()
-    depth = 0
+    depth = count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _DEEPEST:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST or count > _MOST:
             _refuse()
         builder.start(name, attributes)
 
