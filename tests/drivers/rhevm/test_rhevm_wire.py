@@ -11,6 +11,8 @@ import pytest
 from deltacloud.kernel import GatewaySettings, LoadedDriver
 from deltacloud.kernel.discovery import Unloadable
 from deltacloud_rhevm import RhevmDriver
+from deltacloud_rhevm.documents import parse
+from deltacloud_rhevm.mapping import instance_from
 from loopback import Asked, Backend, reply
 from ovirtapi import Api
 from ovirtcloud import ADMIN, JANE, Engine
@@ -167,6 +169,12 @@ def test_an_answer_without_an_end_is_given_up(speak: Callable[..., Api]) -> None
     bomb = gzip.compress(b"<data_centers>" + b"<a/>" * 2_200_000 + b"</data_centers>")
     assert len(bomb) < 100_000
     assert speak(bomb, Content_Type="application/xml", Content_Encoding="gzip").get("/realms").status == 502
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "\u0661", "1e3", ""])
+def test_numbers_that_no_engine_writes_are_unknown(number: str) -> None:
+    document = f"<vm><memory>{number}</memory><cpu><topology><cores>{number}</cores></topology></cpu></vm>"
+    assert instance_from(parse(document.encode()), "somebody").hardware_overrides == ()
 
 
 def test_pages_that_repeat_themselves_end(speak: Callable[..., Api]) -> None:

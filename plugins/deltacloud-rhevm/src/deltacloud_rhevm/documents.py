@@ -15,6 +15,7 @@ _MOST = 2**21
 """Elements of the largest document; a thousand machines with disks and interfaces have about an eighth as many."""
 _DEEPEST = 64
 """Levels of elements; the engine's documents have about ten."""
+_WHOLE = re.compile("[0-9]{1,19}", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,8 +92,12 @@ def identifier(parent: Element, path: str) -> str | None:
 
 def number(parent: Element, path: str) -> int | None:
     """The whole number at a path below an element; None if there is none."""
-    found = text(parent, path)
-    return int(found) if found is not None and found.isascii() and found.isdigit() else None
+    return whole(text(parent, path))
+
+
+def whole(found: str | None) -> int | None:
+    """The number that a text is, if it is a whole one of at most 64 bits."""
+    return int(found) if found is not None and _WHOLE.fullmatch(found) else None
 
 
 def _refuse() -> NoReturn:
