@@ -25,7 +25,7 @@ pytestmark = pytest.mark.doubles
 Api = Callable[..., Answer]
 MIB = 1024 * 1024
 ODD_NAMES = (
-    "/leading", "trailing/", "a//b", "///", "...", "a/...", "dot.", "~tilde~", "100%", "%2F", "%252e%252E", "a+b c",
+    "/leading", "trailing/", "a//b", "///", ".dot", "d.ot", "~tilde~", "100%", "%2F", "%252e%252E", "a+b c",
     "q?comp=list&restype=container#f", "semi;colon=x", "\u00e9 composed", "e\u0301 decomposed", "漢字/か",
     "\U0001f680",
     "x" * 1024, "$root", "content", "metadata", "blob:with:colons", "[brackets]", "|pipe|", "`tick`", "{braces}", "^",
@@ -38,6 +38,10 @@ REFUSED_NAMES = (
     "../other/blob",
     "a/./b",
     "./a",
+    "dot.",
+    "dot./a",
+    "...",
+    "a/...",
     "x" * 1025,
     "a\nb",
     "a\x7fb",

@@ -117,3 +117,12 @@ def test_an_account_that_cannot_be_is_refused_before_anything_is_asked(api: Api,
     refused = api("GET", "/api/buckets", user=(account, "a2V5"))
     assert refused.status == 401
     assert "Basic" in refused.headers["www-authenticate"]
+
+
+def test_what_no_name_can_hold_is_not_looked_for(api: Api) -> None:
+    bucket = f"odd-{secrets.token_hex(4)}"
+    api("POST", "/api/buckets", {"name": bucket})
+    for parameter in ("prefix", "delimiter"):
+        for text in ("%00", "a%0Ab", "%7F"):
+            answer = api("GET", f"/api/buckets/{bucket}?{parameter}={text}")
+            assert (answer.status, "control characters" in answer.json["message"]) == (400, True), (parameter, text)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from deltacloud.testing.checks import CHECKS
+from deltacloud.testing.profiles import PROFILES
+from deltacloud.testing.runner import perform_all
 from ovirtapi import Api
-from ovirtcloud import Engine
+from ovirtbackend import backend_of
+from ovirtcloud import JANE, JOE, Engine
 
 
 def test_networks_for_machines_are_shown_and_those_of_the_hosts_are_not(engine: Engine) -> None:
@@ -65,3 +69,9 @@ def test_an_interface_of_a_machine_that_runs_is_a_conflict(engine: Engine) -> No
     answer = Api(engine.provider(0)).delete(f"/network_interfaces/{machine.cards[0].id}")
     assert answer.status == 409
     assert len(machine.cards) == 1
+
+
+def test_the_kit_counts_what_a_machine_brings_along_also_where_nothing_has_been_made_before(engine: Engine) -> None:
+    check = next(one for one in CHECKS if one.name == "network_interfaces.pages")
+    (outcome,) = perform_all(backend_of(engine, JANE, JOE, filtered=True), PROFILES["quick"], [check])
+    assert (outcome.verdict, outcome.detail) == ("passed", "")

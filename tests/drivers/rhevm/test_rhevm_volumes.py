@@ -104,3 +104,10 @@ def test_snapshots_of_disks_and_too_large_ones_are_refused_with_a_reason(api: Ap
     assert api.post("/storage_volumes", snapshot_id="s").status == 501
     answer = api.post("/storage_volumes", capacity="5000")
     assert (answer.status, answer.json["error"]) == (403, "Deltacloud::Exceptions::QuotaExceeded")
+
+
+@pytest.mark.parametrize("capacity", ["0", "0.0000000001", "1e12", "1e300", "1e308"])
+def test_a_disk_has_a_size_that_can_be_written(engine: Engine, api: Api, capacity: str) -> None:
+    answer = api.post("/storage_volumes", capacity=capacity)
+    assert (answer.status, answer.json["parameter"]) == (400, "capacity")
+    assert not [one for one in engine.state.seen if one.method == "POST"]

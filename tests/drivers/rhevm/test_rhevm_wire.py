@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import unquote
 
 import pytest
 
+from deltacloud.kernel import GatewaySettings, LoadedDriver
+from deltacloud.kernel.discovery import Unloadable
+from deltacloud_rhevm import RhevmDriver
+from deltacloud_rhevm.documents import parse
+from deltacloud_rhevm.mapping import instance_from
 from loopback import Asked, Backend, reply
 from ovirtapi import Api
 from ovirtcloud import ADMIN, JANE, Engine
@@ -23,14 +29,16 @@ def speak() -> Iterator[Callable[..., Api]]:
     """The gateway on an engine that lets everybody in, and then answers with given bytes."""
     opened: list[Backend] = []
 
-    def start(body: bytes, status: str = "200 OK", **headers: str) -> Api:
+    def start(
+        body: bytes, status: str = "200 OK", settings: Mapping[str, object] = {}, login: bytes = TOKEN, **headers: str
+    ) -> Api:
         def answer(asked: Asked) -> list[bytes]:
             if asked.path == LOGIN:
-                return reply(TOKEN, Content_Type="application/json")
+                return reply(login, Content_Type="application/json")
             return reply(body, status, **headers)
 
         opened.append(Backend(answer))
-        return Api(f"{opened[-1].url()}/ovirt-engine/api")
+        return Api(f"{opened[-1].url()}/ovirt-engine/api", settings)
 
     yield start
     for backend in opened:
@@ -157,13 +165,65 @@ def test_answers_that_are_no_documents_are_502(speak: Callable[..., Api], body: 
     assert b"root:" not in answer.body
 
 
-def test_an_answer_without_an_end_is_given_up(speak: Callable[..., Api], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deltacloud_rhevm.documents.LARGEST", 1_000_000)
-    bomb = gzip.compress(b"<data_centers>" + b" " * 50_000_000)
+def test_an_answer_without_an_end_is_given_up(speak: Callable[..., Api]) -> None:
+    bomb = gzip.compress(b"<data_centers>" + b"<a/>" * 2_200_000 + b"</data_centers>")
     assert len(bomb) < 100_000
-    answer = speak(bomb, Content_Type="application/xml", Content_Encoding="gzip").get("/realms")
+    assert speak(bomb, Content_Type="application/xml", Content_Encoding="gzip").get("/realms").status == 502
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "\u0661", "1e3", ""])
+def test_numbers_that_no_engine_writes_are_unknown(number: str) -> None:
+    document = f"<vm><memory>{number}</memory><cpu><topology><cores>{number}</cores></topology></cpu></vm>"
+    assert instance_from(parse(document.encode()), "somebody").hardware_overrides == ()
+
+
+def test_pages_that_repeat_themselves_end(speak: Callable[..., Api]) -> None:
+    body = b'<things><data_center id="1"/><data_center id="2"/></things>'
+    answer = speak(body, Content_Type="application/xml", settings={"page-size": 2}).get("/images")
     assert answer.status == 502
-    assert "too large" in answer.json["message"]
+    assert "same page" in answer.json["message"]
+
+
+@pytest.mark.parametrize("size", [0, -1, 10_001])
+def test_pages_have_a_size(size: int) -> None:
+    with pytest.raises(Unloadable, match="page-size"):
+        LoadedDriver("rhevm", RhevmDriver, GatewaySettings(drivers={"rhevm": {"page-size": size}}))
+
+
+NO_IDS = (
+    "%2E", "%2E%2E", "%2E%2E%2Fhosts", "a%2Fb", "a%5Cb", "a%3Bb", "a%3Fb", "a%23b", "%25", "%00", "a%0D%0Ab", "%C3%A4",
+    "%F0%9F%9A%80", "a%20b", "a,b",
+)  # fmt: skip
+"""What no id of an engine's is, as it stands in a path."""
+
+
+@pytest.mark.parametrize("identifier", NO_IDS)
+def test_what_cannot_be_an_id_is_not_there_and_nobody_is_asked(engine: Engine, identifier: str) -> None:
+    api = Api(engine.provider(0))
+    for path, status in (("images", 404), ("instances", 404), ("storage_volumes", 404)):
+        assert api.get(f"/{path}/{identifier}").status == status, path
+    for path, status in (("images", 404), ("instances", 403), ("storage_volumes", 404)):
+        assert api.delete(f"/{path}/{identifier}").status == status, path
+    assert api.post(f"/instances/{identifier}/start").status == 403
+    assert api.post(f"/storage_volumes/{identifier}/detach").status == 404
+    assert engine.state.seen == []
+
+
+@pytest.mark.parametrize("identifier", NO_IDS)
+def test_nothing_is_made_of_what_cannot_be_an_id(engine: Engine, identifier: str) -> None:
+    api, wrong = Api(engine.provider(0)), unquote(identifier)
+    machine, network = engine.state.add_machine("web").id, engine.state.networks[0].id
+    for path, form in (
+        ("instances", {"image_id": wrong}),
+        ("instances", {"image_id": engine.state.template("Rocky 9").id, "realm_id": wrong}),
+        ("images", {"instance_id": wrong}),
+        ("network_interfaces", {"instance": machine, "network": wrong}),
+        ("network_interfaces", {"instance": wrong, "network": network}),
+        ("storage_volumes", {"realm_id": wrong}),
+    ):
+        assert api.post(f"/{path}", **form).status in (400, 404), (path, form)
+    assert {one.path for one in engine.state.seen if one.method == "POST"} <= {"/vms", "/templates"}
+    assert len(engine.state.machines) == 1
 
 
 def test_redirects_are_not_followed(speak: Callable[..., Api]) -> None:
@@ -171,12 +231,14 @@ def test_redirects_are_not_followed(speak: Callable[..., Api]) -> None:
     assert answer.get("/realms").status == 502
 
 
-def test_what_does_not_answer_to_logins_is_no_engine() -> None:
-    backend = Backend(lambda _asked: reply(b"<html>hello</html>", Content_Type="text/html"))
-    try:
-        answer = Api(f"{backend.url()}/ovirt-engine/api").get("/realms")
-    finally:
-        backend.close()
+@pytest.mark.parametrize(
+    "login",
+    [b"<html>hello</html>", b"", b"[]", b"{}", b"[" * 60_000, b'{"access_token": 1}', b'{"access_token": "a\\nb"}',
+     b'{"x":"' + b" " * 70_000 + b'","access_token":"t"}'],
+    ids=["page", "nothing", "list", "empty", "deep", "number", "two lines", "long"],
+)  # fmt: skip
+def test_what_does_not_answer_to_logins_is_no_engine(speak: Callable[..., Api], login: bytes) -> None:
+    answer = speak(b"", login=login).get("/realms")
     assert answer.status == 502
     assert "as an oVirt engine does" in answer.json["message"]
 

@@ -55,7 +55,7 @@ class AzureDriver(Driver):
     limitations: ClassVar[tuple[str, ...]] = (
         "Buckets and blobs only: an account has no location to choose for a bucket.",
         "Letters of a new bucket's name are made small.",
-        "A blob's name has no segment that is . or .., no backslash, and no control characters.",
+        "A blob's name has no segment that ends with a dot, no backslash, and no control characters.",
         "Names of metadata are letters, digits, hyphens and underscores; a hyphen is kept as two underscores.",
         "Values of metadata that are not plain ASCII are kept as encoded words (RFC 2047).",
         "Whether a bucket is empty is looked up before it is deleted: a blob that is written just then goes with it.",

@@ -13,6 +13,7 @@ from deltacloud.errors import AuthenticationFailed, Conflict
 from deltacloud.models import BlobEntry, Bucket, Page
 from deltacloud_azure.errors import code_of, sensible
 from deltacloud_azure.mapping import bucket_from, entries_from, next_marker_from
+from deltacloud_azure.names import checked_part
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient, ContainerClient
@@ -38,11 +39,16 @@ def containers(service: BlobServiceClient, marker: str | None, count: int) -> Pa
 def blobs(
     container: ContainerClient, prefix: str | None, delimiter: str | None, marker: str | None, count: int
 ) -> Page[BlobEntry]:
-    """A page of a container's blobs."""
+    """A page of a container's blobs.
+
+    Raises:
+        InvalidRequest: prefix or delimiter cannot be in a name.
+    """
+    prefix, delimiter = checked_part(prefix, "prefix"), checked_part(delimiter, "delimiter")
     answers: list[Any] = []
     options: dict[str, Any] = {"params": {"delimiter": delimiter}} if delimiter else {}
     names = container.list_blob_names(
-        name_starts_with=prefix or None, results_per_page=count, raw_response_hook=answers.append, **options
+        name_starts_with=prefix, results_per_page=count, raw_response_hook=answers.append, **options
     )
     with sensible():
         next(names.by_page(continuation_token=marker))

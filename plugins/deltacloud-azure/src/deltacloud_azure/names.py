@@ -88,14 +88,26 @@ def new_blob_name(blob_id: str) -> str:
     return blob_id
 
 
+def checked_part(text: str | None, parameter: str) -> str | None:
+    """A part of blobs' names that a list is asked for by; None for an empty one.
+
+    Raises:
+        InvalidRequest: the answer could not repeat it, as it has to.
+    """
+    if text and (_CONTROL.search(text) or not _is_unicode(text)):
+        raise InvalidRequest("No blob's name has control characters", parameter)
+    return text or None
+
+
 def _fault(name: str) -> str | None:
     """What is wrong with a blob's name, if anything is."""
     segments = name.split("/")
     if not 0 < len(name) <= _LONGEST_BLOB or len(segments) > _MOST_SEGMENTS:
         return f"has 1 to {_LONGEST_BLOB} characters, in at most {_MOST_SEGMENTS} segments"
-    if "." in segments or ".." in segments:
-        # On their way such segments are resolved, and the path then means another blob, or another container.
-        return "has no segment that is . or .."
+    if any(segment.endswith(".") for segment in segments):
+        # On their way . and .. are resolved, and the path then means another blob, or another container; from any
+        # other segment the cloud takes dots at its end away.
+        return "has no segment that ends with a dot"
     if "\\" in name:
         return "has no backslash: the cloud would make a slash of it"
     if _CONTROL.search(name) or not _is_unicode(name):

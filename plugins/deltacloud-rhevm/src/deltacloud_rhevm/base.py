@@ -6,7 +6,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,7 +30,7 @@ class RhevmSettings(Settings, frozen=True, kw_only=True):
 
     ca_files: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Certificates in PEM form by host name, for installations with an authority of their own."""
-    page_size: int = 200
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 200
     """How many machines or templates are asked for at a time."""
     user_data: UserData = "cloud-init"
     """How user data reaches a machine: by cloud-init, or as a file on a medium."""
@@ -88,6 +88,8 @@ class Base(Driver):
         wanted = context.provider.options.get(DATA_CENTER)
         try:
             found = next(iter(engine.get("datacenters")), None) if wanted is None else engine.get("datacenters", wanted)
+        except NotFound:
+            raise InvalidRequest(_NOT_IN_PROVIDER, "provider") from None
         except Fault as fault:
             if wanted is not None and fault.is_not_found:
                 raise InvalidRequest(_NOT_IN_PROVIDER, "provider") from None

@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import quote
 
 import requests
 
@@ -29,9 +28,9 @@ _TOKEN, _TOKEN_SECONDS = "token", 900.0
 """The engine forgets a login after half an hour without use; before that, it is renewed here."""
 _SCOPE = "ovirt-app-api"
 _LARGEST_LOGIN = 2**16
-_CHUNK = 2**18
 _DENIED = frozenset({"access_denied", "invalid_grant", "unauthorized_client"})
-_STEPS = frozenset({"", ".", ".."})
+_SEGMENT = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
+"""What ids and collections are called. All else is no id, and might be another path to whoever reads it on its way."""
 _LONGEST_CORRELATION = 50
 _NOT_CORRELATION = re.compile(r"[^0-9a-zA-Z_-]")
 
@@ -69,11 +68,11 @@ class Engine:
         self._session.headers.update(self._headers())
 
     def get(self, *path: str, **query: str) -> Element:
-        """The document at a path, whose segments may hold anything.
+        """The document at a path.
 
         Raises:
             Fault: the engine refuses.
-            NotFound: a segment would lead to another place.
+            NotFound: a segment cannot be an id.
             DeltacloudError: the login is refused, or the answer makes no sense.
         """
         return documents.parse(self._call("GET", path, query))
@@ -91,30 +90,37 @@ class Engine:
 
         The pages are cut anew for each request. What another caller removes meanwhile moves the rest forward by one,
         and what is made moves it back: members that come again are left out.
+
+        Raises:
+            ProviderError: a full page repeats the one before; so would the next, without an end.
         """
         seen: set[str | None] = set()
+        before: list[str | None] = []
         number, full = 1, True
         while full:
             search = f"{criteria} sortby name asc page {number}"
             page = self.get(collection, search=search, max=str(self._page_size), case_sensitive="true", **query)
             yield from (one for one in page if one.get("id") not in seen)
-            seen.update(one.get("id") for one in page)
+            ids = [one.get("id") for one in page]
+            seen.update(ids)
             number, full = number + 1, len(page) >= self._page_size
+            if full and ids == before:
+                raise errors.ProviderError("The provider sends the same page again and again")
+            before = ids
 
     def _call(self, method: str, path: tuple[str, ...], query: dict[str, str], body: bytes | None = None) -> bytes:
-        if _STEPS.intersection(path):  # however they are written, libraries take them for steps
+        if not all(map(_SEGMENT.fullmatch, path)):
             raise errors.NotFound
-        url = "/".join((self._api, *(quote(segment, safe="") for segment in path)))
+        url = "/".join((self._api, *path))
 
         def send(authorization: str) -> requests.Response:
             headers = {"Authorization": authorization} | ({} if body is None else {"Content-Type": "application/xml"})
-            return self._session.request(method, url, params=query, data=body, headers=headers, stream=True)
+            return self._session.request(method, url, params=query, data=body, headers=headers)
 
         answer = self._with_token(send) if self.version > 3 else send(self._basic())  # noqa: PLR2004 - versions
-        content = _read(answer, documents.LARGEST)
         if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise Fault(answer, *_told(content))
-        return content
+            raise Fault(answer, *_told(answer.content))
+        return answer.content
 
     def _with_token(self, send: Callable[[str], requests.Response]) -> requests.Response:
         """Send with a token; with a new one when the engine does not know it any more, once."""
@@ -122,7 +128,6 @@ class Engine:
         answer = send(f"Bearer {token.text.reveal()}")
         if answer.status_code != HTTPStatus.UNAUTHORIZED:
             return answer
-        answer.close()
         token.refused = True
         if self._login().refused:  # another call may have renewed it meanwhile
             self._context.forget(_TOKEN)
@@ -136,9 +141,7 @@ class Engine:
             who = self._context.credentials
             form = {"grant_type": "password", "scope": _SCOPE}
             form |= {"username": who.username, "password": who.password.reveal()}
-            answer = session.post(
-                f"{service}/sso/oauth/token", data=form, headers={"Accept": "application/json"}, stream=True
-            )
+            answer = session.post(f"{service}/sso/oauth/token", data=form, headers={"Accept": "application/json"})
             return Token(_token(answer)), _TOKEN_SECONDS
 
         def log_out(token: Token) -> None:
@@ -166,23 +169,6 @@ class Engine:
         return headers
 
 
-def _read(answer: requests.Response, most: int) -> bytes:
-    """A body, if it is not too large.
-
-    Raises:
-        ProviderError: it is.
-    """
-    chunks: list[bytes] = []
-    size = 0
-    for chunk in answer.iter_content(_CHUNK):
-        size += len(chunk)
-        if size > most:
-            answer.close()
-            raise errors.ProviderError("The provider's answer is too large", retryable=False)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 def _token(answer: requests.Response) -> Secret:
     """The token in the answer to a login.
 
@@ -190,12 +176,11 @@ def _token(answer: requests.Response) -> Secret:
         AuthenticationFailed: user or password are wrong.
         ProviderError: the answer is none to a login.
     """
-    content = _read(answer, _LARGEST_LOGIN)
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         raise errors.from_response(answer)
     try:
-        told = json.loads(content)
-    except ValueError:
+        told = json.loads(answer.content) if len(answer.content) <= _LARGEST_LOGIN else None
+    except (ValueError, RecursionError):
         told = None
     told = told[0] if isinstance(told, list) and told else told
     facts = told if isinstance(told, dict) else {}

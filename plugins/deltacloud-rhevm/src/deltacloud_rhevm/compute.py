@@ -126,11 +126,13 @@ def _check_size(new: NewInstance) -> None:
     """
     if new.hardware.storage not in (None, 1):
         raise NotSupported("An instance has the disks of its image; attach a volume for more")
-    for name in ("cpu", "memory"):
-        value, limits = getattr(new.hardware, name), PROFILES[0].property(name)
-        if value is not None and limits is not None and not limits.accepts(value):
-            told = f"'hwp_{name}' must be from {limits.first} to {limits.last}"
-            raise InvalidRequest(told, f"hwp_{name}")
+    for wanted in PROFILES[0].properties:
+        value = getattr(new.hardware, wanted.name)
+        if value is not None and not wanted.accepts(value):
+            told = wanted.value if wanted.kind == "fixed" else f"from {wanted.first} to {wanted.last}"
+            raise InvalidRequest(f"'hwp_{wanted.name}' must be {told}", f"hwp_{wanted.name}")
+    if new.hardware.cpu is not None and not float(new.hardware.cpu).is_integer():
+        raise InvalidRequest("'hwp_cpu' must be a whole number", "hwp_cpu")
 
 
 def _act(engine: Engine, instance: Instance, action: str, *flags: str) -> None:

@@ -11,10 +11,11 @@ from deltacloud.errors import InvalidRequest, ProviderError
 
 Element: TypeAlias = ElementTree.Element
 
-LARGEST = 64 * 2**20
-"""Bytes of the largest document that is read; a thousand machines with disks and interfaces are about a sixth."""
+_MOST = 2**21
+"""Elements of the largest document; a thousand machines with disks and interfaces have about an eighth as many."""
 _DEEPEST = 64
 """Levels of elements; the engine's documents have about ten."""
+_WHOLE = re.compile("[0-9]{1,19}", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -28,12 +29,12 @@ def parse(content: bytes) -> Element:
         ProviderError: it is no XML, or not the engine's kind of it.
     """
     builder = ElementTree.TreeBuilder()
-    depth = 0
+    depth = count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _DEEPEST:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST or count > _MOST:
             _refuse()
         builder.start(name, attributes)
 
@@ -91,8 +92,12 @@ def identifier(parent: Element, path: str) -> str | None:
 
 def number(parent: Element, path: str) -> int | None:
     """The whole number at a path below an element; None if there is none."""
-    found = text(parent, path)
-    return int(found) if found is not None and found.isascii() and found.isdigit() else None
+    return whole(text(parent, path))
+
+
+def whole(found: str | None) -> int | None:
+    """The number that a text is, if it is a whole one of at most 64 bits."""
+    return int(found) if found is not None and _WHOLE.fullmatch(found) else None
 
 
 def _refuse() -> NoReturn:

@@ -22,7 +22,7 @@ from deltacloud.models import (
     Realm,
     StorageVolume,
 )
-from deltacloud_rhevm.documents import Element, identifier, number, text
+from deltacloud_rhevm.documents import Element, identifier, number, text, whole
 
 MB, GB = 2**20, 2**30
 SERVER, DESKTOP = "SERVER", "DESKTOP"
@@ -63,7 +63,7 @@ _STATES: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
     "unassigned": ("STOPPED", None),
     "paused": ("STOPPED", ("start", "stop")),
     "suspended": ("STOPPED", ("start", "stop")),
-    "image_illegal": ("ERROR", None),
+    "image_illegal": ("ERROR", ("destroy",)),
     "not_responding": ("ERROR", None),
     "unknown": ("ERROR", None),
 }
@@ -221,8 +221,7 @@ def _processors(topology: Element) -> int:
     """Cores times sockets times threads, as the guest sees them."""
     count = 1
     for name in ("cores", "sockets", "threads"):
-        told = topology.get(name) or text(topology, name) or ""
-        count *= int(told) if told.isascii() and told.isdigit() else 1
+        count *= whole(topology.get(name) or text(topology, name)) or 1
     return count
 
 

@@ -14,6 +14,7 @@ from deltacloud_rhevm.mapping import DESKTOP, GB, MB
 UserData: TypeAlias = Literal["cloud-init", "cdrom", "floppy"]
 FILE_NAME = "deltacloud-user-data.txt"
 """The file that user data is in, where it is put on a medium."""
+_TOO_LARGE = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,18 @@ def old_interface(name: str, network: str) -> Element:
 
 
 def disk(new: NewStorageVolume, name: str, storage_domain: str) -> Element:
-    """A disk to be made, thin: that format every kind of storage has."""
+    """A disk to be made, thin: that format every kind of storage has.
+
+    Raises:
+        InvalidRequest: it would have no size, or one that cannot be written.
+    """
+    size = GB * (1 if new.capacity is None else new.capacity)
+    if not 1 <= size < _TOO_LARGE:
+        raise InvalidRequest("A volume has at least one byte, and no more than the cloud can count", "capacity")
     document = element(
         "disk",
         element("name", name),
-        element("provisioned_size", str(int((new.capacity or 1) * GB))),
+        element("provisioned_size", str(int(size))),
         element("format", "cow"),
         element("sparse", "true"),
         element("storage_domains", element("storage_domain", id=storage_domain)),

@@ -76,7 +76,10 @@ def _fill(run: Run, resource: Resource) -> list[str]:
     if missing <= 0 or resource.collection in run.backend.unpaged:
         return there
     if run.has(resource.create_hook):
-        return there + ids_of(run.make(resource) for _ in range(missing))
+        made = there + ids_of(run.make(resource) for _ in range(missing))
+        there = ids_of(run.main.items(resource))  # what they were made for may have brought some of its own along
+        _compare(resource.list_hook, [one for one in there if one in made], made)
+        return there
     if resource.comes_with and run.has(RESOURCES[resource.comes_with].create_hook):
         for _ in range(missing):
             run.make(RESOURCES[resource.comes_with])
