@@ -98,7 +98,6 @@ def backend(moto: Accounts) -> Iterator[Backend]:
             user_data="#!/bin/sh\n# é\n".encode(),
             tags=(("dck-colour", "blue"), ("dck-owner", "the-kit:1")),
             public_key=_public_key,
-            same_process=True,
             patience=10,
         )
 
