@@ -8,13 +8,12 @@ from deltacloud.context import Context
 from deltacloud.driver import Driver, Settings
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound
 from deltacloud.models import Pairs
-from deltacloud.outbound import check_label
 from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.client import LARGEST_PAGE, Api
 from deltacloud_digitalocean.errors import Refusal, meaning
 from deltacloud_digitalocean.groups import is_own
-from deltacloud_digitalocean.providers import region_of
+from deltacloud_digitalocean.providers import is_slug, region_of
 
 _KEPT_SECONDS = 300
 """How long regions and sizes are kept for a caller; accounts differ in which they may use."""
@@ -33,10 +32,8 @@ class DigitalOceanSettings(Settings, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not 1 <= self.page_size <= LARGEST_PAGE:
             raise ValueError(f"page-size is from 1 to {LARGEST_PAGE}")
-        try:
-            check_label(self.spaces_region)
-        except ValueError:
-            raise ValueError("spaces-region is a region's slug") from None
+        if not is_slug(self.spaces_region):
+            raise ValueError("spaces-region is a region's slug")
 
 
 def default_name(kind: str) -> str:

@@ -38,7 +38,12 @@ def installation(text: str) -> ParsedProvider:
 def region_of(provider: ParsedProvider) -> str | None:
     """The region that a provider names; None if it is no region's slug, or says nothing of one."""
     named = provider.name or provider.options.get("region")
-    return named if named is not None and _SLUG.fullmatch(named) else None
+    return named if named is not None and is_slug(named) else None
+
+
+def is_slug(text: str) -> bool:
+    """Whether a region's slug looks so; it becomes a part of a host's name."""
+    return _SLUG.fullmatch(text) is not None
 
 
 PROVIDERS = Providers(

@@ -81,6 +81,9 @@ class Clients:
         prepare: Called with every new client, to add handlers of a driver's own.
         sender: What sends their requests.
         keys: How keys are read out of a caller's credentials.
+
+    Attributes:
+        keys: How they are read.
     """
 
     def __init__(
@@ -90,7 +93,7 @@ class Clients:
         keys: KeysOf = keys_of,
     ) -> None:
         self._prepare = prepare
-        self._keys = keys
+        self.keys = keys
         self._clients: OrderedDict[Place, Client] = OrderedDict()
         self._sender = sender or Sender()
 
@@ -116,7 +119,7 @@ class Clients:
         self._sender.close()
 
     def _build(self, place: Place) -> Client:
-        built: Client = _session(self._keys).create_client(
+        built: Client = _session(self.keys).create_client(
             place.service, region_name=place.region, endpoint_url=place.endpoint, config=_configuration(place)
         )
         self._sender.serve(built, place.service)
