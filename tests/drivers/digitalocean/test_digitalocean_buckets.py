@@ -75,7 +75,7 @@ def test_a_bucket_and_a_blob_live_and_end(
     assert (shown["content_length"], shown["content_type"]) == (len(CONTENT), "image/jpeg")
     assert shown["user_metadata"] == {"colour": "blue"}
     assert ask("GET", "/buckets/holiday/beach%2Fone.jpg/content", Range="bytes=7-20").body == b"picturepicture"
-    answer = ask("POST", "/buckets/holiday/beach%2Fone.jpg/metadata", X_Deltacloud_Blobmeta_Size="large")
+    answer = ask("POST", "/buckets/holiday/beach%2Fone.jpg", X_Deltacloud_Blobmeta_Size="large")
     assert answer.status == 204
     assert past.head_object(Bucket="holiday", Key="beach/one.jpg")["Metadata"] == {"size": "large"}
     assert ask("DELETE", "/buckets/holiday").status == 409
@@ -109,9 +109,8 @@ def test_the_secret_key_comes_in_any_of_three_ways(moto: Accounts, cloud: Cloud,
     instances = ask("GET", "/instances")
     assert instances.status == (401 if way == "alone" else 200)
     assert ask("GET", "/?force_auth=1").status == 200
-    linked = {one for one in ask("GET", "/").json["api"]["links"]}
-    assert ("instances" in str(linked)) == (way != "alone")
-    assert "buckets" in str(linked)
+    linked = {one["rel"] for one in ask("GET", "/").json["api"]["links"]}
+    assert linked == {"buckets", "drivers"} if way == "alone" else {"buckets", "instances"} <= linked
 
 
 def test_wrong_keys_are_refused_by_spaces_and_do_not_harm_machines(moto: Accounts, cloud: Cloud, api: Gateway) -> None:
@@ -126,18 +125,11 @@ def test_no_secret_is_shown_by_answers_or_logs(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     user, answers = moto.main.access_key, []
+    paths = ("/", "/buckets", "/buckets/none", "/buckets/none/blob/content", "/instances", "/?force_auth=1")
     for secret in (moto.main.secret_key, moto.wrong.secret_key):
         for login, token in (((user, TOKEN), secret), ((user, f"{TOKEN};{secret}"), None), ((user, secret), None)):
             ask = Caller(api.application, _named(cloud, moto.url), login, token)
-            for path in (
-                "/",
-                "/buckets",
-                "/buckets/none",
-                "/buckets/none/blob/content",
-                "/instances",
-                "/?force_auth=1",
-            ):
-                answers.append(ask("GET", path))
+            answers += [ask("GET", path) for path in paths]
     assert {200, 401, 404} <= {answer.status for answer in answers}
     shown = caplog.text + "".join(answer.text + str(answer.headers) for answer in answers)
     assert "botocore" in caplog.text

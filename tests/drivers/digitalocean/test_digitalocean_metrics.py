@@ -27,7 +27,7 @@ def test_the_last_hour_of_an_instance_is_shown(api: Gateway) -> None:
     (listed,) = api.get("/metrics")["metrics"]
     assert (listed["id"], listed["entity"]) == (instance, "web-1")
     shown = api.get(f"/metrics/{instance}")["metric"]
-    found = {one["name"]: one["samples"] for one in shown["properties"]}
+    found = {one["name"]: one["values"] for one in shown["properties"]}
     assert {one["name"] for one in listed["properties"]} <= set(found)
     newest = {name: (samples[-1]["average"], samples[-1]["unit"]) for name, samples in found.items()}
     assert newest == {
@@ -59,7 +59,7 @@ def test_an_instance_of_which_nothing_is_measured_has_metrics_without_samples(ap
     api.cloud.main.droplets[int(instance)]["status"] = "off"
     shown = api.get(f"/metrics/{instance}")["metric"]
     assert len(shown["properties"]) == 14
-    assert [one["samples"] for one in shown["properties"]] == [[]] * 14
+    assert [one["values"] for one in shown["properties"]] == [[]] * 14
 
 
 def test_metrics_of_what_is_not_there_are_not_found_and_nothing_else_is_asked(api: Gateway) -> None:
