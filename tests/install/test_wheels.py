@@ -13,7 +13,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+import seaweedfs
 from azurite import AZURITE
+from digitaloceancloud import TOKEN, digitalocean_cloud, digitalocean_document
 from emulators import running
 from environments import Environment
 from gateway import Deltacloudd, Gateway, NotStarted
@@ -52,6 +54,12 @@ def with_telemetry(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def core_and_azure(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     wheels = _wheel("deltacloud_core"), _wheel("deltacloud_azure")
     return Environment(tmp_path_factory.mktemp("core_and_azure"), *wheels)
+
+
+@pytest.fixture(scope="module")
+def core_and_digitalocean(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    wheels = [_wheel(f"deltacloud_{name}") for name in ("core", "ec2", "digitalocean")]
+    return Environment(tmp_path_factory.mktemp("core_and_digitalocean"), *wheels)
 
 
 @pytest.fixture
@@ -167,3 +175,62 @@ def test_one_wheel_more_is_a_gateway_to_azure(
         curl("-X", "DELETE", f"{bucket}/beach%2Fone.jpg")
         curl("-X", "DELETE", bucket)
         assert json.loads(curl(f"{gateway.url}/api/buckets"))["buckets"] == []
+
+
+@pytest.mark.doubles
+def test_two_wheels_more_are_a_gateway_to_digitalocean_and_its_spaces(
+    core_and_digitalocean: Environment, servers: Deltacloudd, tmp_path: Path
+) -> None:
+    core_and_digitalocean.run("python", "-m", "pip", "check")
+    assert core_and_digitalocean.distributions() & VENDOR_SDKS == {"botocore"}
+    (tmp_path / "spaces").mkdir()
+    spaces = running(seaweedfs.SEAWEEDFS, tmp_path / "spaces")
+    with digitalocean_cloud(digitalocean_document(), seconds=0.1) as cloud, spaces as place:
+        provider = f"api={cloud.url};spaces={place.url}"
+        gateway = servers("-P", provider, driver="digitalocean", python=core_and_digitalocean.binaries / "python")
+
+        def curl(path: str, *arguments: str) -> str:
+            login = f"{seaweedfs.USER}:{TOKEN};{seaweedfs.SECRET}"
+            command = ["curl", "-sS", "--fail", "-L", "-u", login, "-H", "Accept: application/json", *arguments]
+            return subprocess.run(
+                [*command, f"{gateway.url}/api{path}"], capture_output=True, text=True, check=True
+            ).stdout
+
+        def made(kind: str, **form: object) -> str:
+            fields = [part for name, value in form.items() for part in ("-d", f"{name}={value}")]
+            return str(json.loads(curl(f"/{kind}s", *fields))[kind]["id"])
+
+        def settled(instance: str, state: str) -> None:
+            while json.loads(curl(f"/instances/{instance}"))["instance"]["state"] != state:
+                pass
+
+        key = made(
+            "key", name="mine", public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFzrAAAAC3NzaC1lZDI1NTE5AAAAIFzr"
+        )
+        firewall = made("firewall", name="web", description="any")
+        volume = made("storage_volume", capacity=1, realm_id="nyc3")
+        launched = {"hwp_id": "s-1vcpu-1gb", "realm_id": "nyc3", "keyname": key, "firewalls1": firewall}
+        instance = made("instance", image_id="ubuntu-22-04-x64", **launched)
+        settled(instance, "RUNNING")
+        curl(f"/storage_volumes/{volume}/attach", "-d", f"instance_id={instance}", "-d", "device=/dev/sda")
+        curl(f"/storage_volumes/{volume}/detach", "-X", "POST")
+        assert '"load_1"' in curl(f"/metrics/{instance}")
+        curl(f"/instances/{instance}/stop", "-d", "")
+        settled(instance, "STOPPED")
+        bucket = made("bucket", name="holiday")
+        curl(f"/buckets/{bucket}/one.txt", "-T", "-", "-H", "Content-Type: text/plain")
+        assert json.loads(curl(f"/buckets/{bucket}/one.txt"))["blob"]["content_type"] == "text/plain"
+        curl(f"/instances/{instance}", "-X", "DELETE")
+        while json.loads(curl("/instances"))["instances"]:
+            pass
+        blob = f"/buckets/{bucket}/one.txt"
+        for path in (
+            blob,
+            f"/buckets/{bucket}",
+            f"/storage_volumes/{volume}",
+            f"/firewalls/{firewall}",
+            f"/keys/{key}",
+        ):
+            curl(path, "-X", "DELETE")
+        for kind in ("bucket", "storage_volume", "firewall", "key"):
+            assert json.loads(curl(f"/{kind}s"))[f"{kind}s"] == []
