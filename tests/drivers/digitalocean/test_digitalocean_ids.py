@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from digitaloceancloud.asking import IMAGE, SIZE, Gateway
@@ -59,12 +61,13 @@ def test_nothing_is_changed_by_a_strange_id(api: Gateway, strange: str) -> None:
 def test_a_strange_id_in_a_form_reaches_no_other_path(api: Gateway, strange: str) -> None:
     """What is made of something names it in a path, or in a body that DigitalOcean reads."""
     common = {"image_id": IMAGE, "hwp_id": SIZE}
-    for path, form in {
+    forms: dict[str, dict[str, Any]] = {
         "/images": {"instance_id": strange},
         "/storage_snapshots": {"volume_id": strange},
         "/storage_volumes": {"snapshot_id": strange},
         "/instances": {**common, "firewalls1": strange},
         "/networks": {"realm_id": strange},
-    }.items():
+    }
+    for path, form in forms.items():
         assert api.ask("POST", path, **form).status == 404, path
     assert set(api.cloud.seen) <= LISTS
