@@ -57,7 +57,6 @@ ADDITIONS: tuple[Addition, ...] = (
     Addition(_features("instances", "metrics"), "DigitalOcean has gained monitoring"),
     Addition(r"(api/link|\$/api/links/#)\[metrics\]", "DigitalOcean has gained what is measured of its instances"),
     Addition(r"(api/link|\$/api/links/#)\[buckets\]", "DigitalOcean has gained Spaces"),
-    Addition(_features("buckets", "bucket_location"), "DigitalOcean has gained Spaces"),
     Addition(
         _features("images", "owner_id|image_name|image_description"),
         "the mock driver advertises what it always understood",
