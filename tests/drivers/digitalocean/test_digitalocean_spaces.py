@@ -221,20 +221,22 @@ def test_the_words_of_spaces_mean(code: str, status: int, kind: type[Exception])
     assert type(raised.value) is kind
 
 
-def test_compute_loads_no_sdk() -> None:
-    """Nor do its failures."""
+def test_compute_loads_no_sdk_and_neither_does_its_failure() -> None:
     program = (
         "import sys\n"
-        "from awscloud.calls import Hooks\n"
-        "from awscloud.accounts import Keys\n"
-        "before = set(sys.modules)\n"
-        "hooks = Hooks('digitalocean', 'http://127.0.0.1:9', Keys('ann', 'dop_v1_x'))\n"
-        "try:\n    hooks.list('instances')\nexcept Exception as error:\n    print(type(error).__name__)\n"
-        "print(hooks.driver.plugins is not None, 'deltacloud_ec2.storage' in sys.modules)\n"
-        "print(sorted(name for name in set(sys.modules) - before if name.partition('.')[0] == 'botocore'))\n"
+        "from digitaloceancloud.asking import gateway\n"
+        "from digitaloceancloud.state import Cloud\n"
+        "cloud = Cloud(0)\n"
+        "cloud.url = 'api=http://127.0.0.1:9;spaces=http://127.0.0.1:9'\n"
+        "def loaded():\n"
+        "    return any(name.partition('.')[0] == 'botocore' for name in sys.modules)\n"
+        "with gateway(cloud) as api:\n"
+        "    print(api.ask('GET', '/instances').status, loaded())\n"
+        "with gateway(cloud, login=('DO00EXAMPLEEXAMPLE42', 'secret')) as api:\n"
+        "    print(api.ask('GET', '/buckets').status, loaded())\n"
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=_path())
-    assert shown.stdout.splitlines()[1:] == ["True True", "[]"]
+    assert shown.stdout.splitlines() == ["502 False", "502 True"]
 
 
 def _path() -> dict[str, str]:
