@@ -55,6 +55,8 @@ ADDITIONS: tuple[Addition, ...] = (
         "DigitalOcean has gained volumes and their snapshots, reserved addresses, and VPCs",
     ),
     Addition(_features("instances", "metrics"), "DigitalOcean has gained monitoring"),
+    Addition(r"(api/link|\$/api/links/#)\[metrics\]", "DigitalOcean has gained what is measured of its instances"),
+    Addition(r"(api/link|\$/api/links/#)\[buckets\]", "DigitalOcean has gained Spaces"),
     Addition(
         _features("images", "owner_id|image_name|image_description"),
         "the mock driver advertises what it always understood",

@@ -8,7 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
+ROOT = Path(__file__).parents[2]
+CONSTRAINTS = ROOT / "constraints.txt"
+DIST = ROOT / "dist"
+VENDOR_SDKS = frozenset({
+    "azure-core", "boto3", "botocore", "google-cloud-storage", "keystoneauth1", "openstacksdk",
+    "ovirt-engine-sdk-python", "pyvmomi",
+})  # fmt: skip
+"""Distributions of which clouds' SDKs consist; each is for its own driver alone."""
+
+
+def wheel(name: str) -> Path:
+    """The wheel of a distribution that was built here, by its name in file names."""
+    found = list(DIST.glob(f"{name}-*.whl"))
+    assert len(found) == 1, f"{len(found)} wheels of {name} in dist/: `nox -s install` builds exactly one"
+    return found[0]
 
 
 class Environment:

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from awscloud import recorder
+from awscloud.fixtures import calling, moto, seaweed
+from awscloud.recorder import note_collected as pytest_collection_modifyitems
+from awscloud.recorder import note_deselected as pytest_deselected
 from digitaloceancloud import Cloud, digitalocean_cloud, digitalocean_document
 from digitaloceancloud.asking import Gateway, gateway
+
+recorder.listen()
+
+__all__ = ["calling", "moto", "pytest_collection_modifyitems", "pytest_deselected", "seaweed"]
 
 
 @pytest.fixture

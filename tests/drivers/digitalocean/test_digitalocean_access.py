@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 
 import pytest
@@ -11,8 +12,9 @@ from deltacloud.driver import read_settings
 from deltacloud.errors import InvalidRequest
 from deltacloud_digitalocean import DigitalOceanDriver
 from deltacloud_digitalocean.base import DigitalOceanSettings
+from deltacloud_digitalocean.providers import region_of
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud
-from digitaloceancloud.asking import Gateway, gateway
+from digitaloceancloud.asking import IMAGE, SIZE, Gateway, gateway
 
 V1_PAIR = ("3aBcD1eFgHiJkLmNoPqRsT", "0123456789abcdef0123456789abcdef")
 """What a client key and an API key of the API v1 looked like."""
@@ -116,12 +118,60 @@ def test_a_provider_that_is_a_url_is_where_the_api_is(text: str, endpoint: str) 
     assert (parsed.text, dict(parsed.endpoints)) == (text, {"api": endpoint})
 
 
-@pytest.mark.parametrize("text", [None, "nyc3", "default", "anything_at-all"])
-def test_a_provider_that_is_a_mere_word_is_ignored_as_it_always_was(text: str | None) -> None:
-    assert dict(DigitalOceanDriver.providers.resolve(text).endpoints) == {}
+@pytest.mark.parametrize(
+    ("text", "endpoints", "region"),
+    [
+        (
+            "api=https://a.example;spaces=https://s.example/",
+            {"api": "https://a.example", "spaces": "https://s.example"},
+            None,
+        ),
+        (" spaces = https://s.example ; region = ams3", {"spaces": "https://s.example"}, "ams3"),
+        ("api=https://a.example", {"api": "https://a.example"}, None),
+    ],
+)
+def test_a_provider_may_name_both_services(text: str, endpoints: dict[str, str], region: str | None) -> None:
+    parsed = DigitalOceanDriver.providers.resolve(text)
+    assert (dict(parsed.endpoints), parsed.options.get("region")) == (endpoints, region)
 
 
-@pytest.mark.parametrize("text", ["api.example.com", "localhost:5660", "ftp://example.com", "https://u:p@example.com"])
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [(None, None), ("nyc3", "nyc3"), ("AMS3", "ams3"), ("default", None), ("anything_at-all", None), ("nyc", None)],
+)
+def test_a_provider_that_is_a_mere_word_is_a_region_or_ignored_as_it_always_was(
+    text: str | None, region: str | None
+) -> None:
+    parsed = DigitalOceanDriver.providers.resolve(text)
+    assert (dict(parsed.endpoints), region_of(parsed)) == ({}, region)
+
+
+@pytest.mark.parametrize(
+    ("region", "volume", "instance"),
+    [("ams3", "ams3", "ams3"), ("sfo1", "sfo1", "sfo1"), ("xyz9", "nyc3", None), ("us-east-1", "nyc3", None)],
+)
+def test_the_providers_region_is_where_things_are_made_that_name_none(
+    cloud: Cloud, region: str, volume: str, instance: str | None
+) -> None:
+    """What is no region is ignored; one where nothing new can be made is DigitalOcean's to refuse."""
+    launched = {"image_id": IMAGE, "hwp_id": SIZE}
+    with gateway(cloud, default_realm="nyc3") as api:
+        headers = {"X-Deltacloud-Provider": f"api={cloud.url};region={region}"}
+        api.ask("POST", "/storage_volumes", headers=headers, capacity=1)
+        api.ask("POST", "/instances", headers=headers, **launched)
+        api.ask("POST", "/instances", headers=headers, realm_id="fra1", **launched)
+    sent = [json.loads(body).get("region") for method, _, body in cloud.requests if method == "POST"]
+    assert sent == [volume, instance, "fra1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "api.example.com", "localhost:5660", "ftp://example.com", "https://u:p@example.com", "s3=https://s.example",
+        "api=s.example", "region=nyc3", "api=https://a.example;api=https://b.example", "spaces=https://u:p@s.example",
+        "api=https://a.example;region=nyc3.evil", "api=",
+    ],
+)  # fmt: skip
 def test_what_looks_like_a_place_and_is_no_url_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         DigitalOceanDriver.providers.resolve(text)

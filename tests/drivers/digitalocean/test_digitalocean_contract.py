@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
+from awscloud.accounts import Accounts
 from deltacloud.hardware import fixed
 from deltacloud.models import HardwareProfile, Image, Realm
 from deltacloud.testing import Backend, DriverContract, Variant
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud, digitalocean_cloud, digitalocean_document
 from digitaloceancloud.state import PUBLIC_IMAGES
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.doubles, pytest.mark.thorough]
 
 
 def _ids(cloud: Cloud, collection: str) -> list[str] | None:
@@ -44,14 +45,15 @@ def _public_key() -> str:
 
 
 @pytest.fixture(scope="module")
-def backend() -> Iterator[Backend]:
+def backend(moto: Accounts) -> Iterator[Backend]:
     with digitalocean_cloud(digitalocean_document(), seconds=0.02) as cloud:
         yield Backend(
             driver="digitalocean",
-            provider=cloud.url,
-            credentials=("ann", TOKEN),
-            wrong_credentials=("ann", WRONG_TOKEN),
-            other_credentials=("bob", OTHER_TOKEN),
+            # moto makes buckets in Amazon's regions alone.
+            provider=f"api={cloud.url};spaces={moto.url};region=us-east-1",
+            credentials=(moto.main.access_key, TOKEN, moto.main.secret_key),
+            wrong_credentials=(moto.main.access_key, WRONG_TOKEN, moto.wrong.secret_key),
+            other_credentials=(moto.other.access_key, OTHER_TOKEN, moto.other.secret_key),
             image="63663980",
             realm="nyc3",
             hardware_profile="s-1vcpu-1gb",
@@ -75,7 +77,10 @@ def backend() -> Iterator[Backend]:
             small_pages=Variant(settings={"page-size": 2}),
             page_size=2,
             endpoint=cloud.url,
-            at=lambda url: Variant(provider=url),
+            at=lambda url: Variant(provider=f"api={url};spaces={url};region=us-east-1"),
+            unpaged=frozenset({"buckets"}),
+            bucket_location="us-east-1",
+            imports=frozenset({"deltacloud_ec2"}),
             unknown={
                 "instances": "999999999",
                 "images": "999999999",
@@ -93,10 +98,9 @@ def backend() -> Iterator[Backend]:
             user_data="#!/bin/sh\n# é\n".encode(),
             tags=(("dck-colour", "blue"), ("dck-owner", "the-kit:1")),
             public_key=_public_key,
-            same_process=True,
             patience=10,
         )
 
 
 class TestDigitalOcean(DriverContract):
-    """Its cloud is a server that holds every request and every answer against DigitalOcean's OpenAPI document."""
+    """Its cloud is a server that holds everything against DigitalOcean's OpenAPI document, and beside it moto."""

@@ -90,7 +90,7 @@ def everything(api: Gateway) -> None:
     lists = {
         "instances": instance, "images": image, "keys": key, "firewalls": made, "addresses": address, "realms": "nyc3",
         "load_balancers": balancers[0], "networks": network, "storage_volumes": copy, "storage_snapshots": snapshot,
-        "hardware_profiles": SIZE,
+        "hardware_profiles": SIZE, "metrics": instance,
     }  # fmt: skip
     for collection, one in lists.items():
         assert api.ask("GET", f"/{collection}").status == api.ask("GET", f"/{collection}/{one}").status == 200
@@ -229,6 +229,17 @@ READINGS: dict[str, tuple[str, type[records.Record]]] = {
     "volumeSnapshots_create": ("snapshot", records.Snapshot),
     "snapshots_list": ("snapshots", records.Snapshot),
     "snapshots_get": ("snapshot", records.Snapshot),
+    "monitoring_get_DropletCpuMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletBandwidthMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletFilesystemFreeMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletFilesystemSizeMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletLoad1Metrics": ("data", records.Measurements),
+    "monitoring_get_dropletLoad5Metrics": ("data", records.Measurements),
+    "monitoring_get_dropletLoad15Metrics": ("data", records.Measurements),
+    "monitoring_get_dropletMemoryAvailableMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletMemoryCachedMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletMemoryFreeMetrics": ("data", records.Measurements),
+    "monitoring_get_dropletMemoryTotalMetrics": ("data", records.Measurements),
 }
 """How the answer of each operation is read that has one."""
 

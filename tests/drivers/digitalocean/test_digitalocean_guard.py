@@ -10,6 +10,7 @@ from deltacloud.errors import InvalidRequest
 from deltacloud.secret import Secret
 from deltacloud_digitalocean import DigitalOceanDriver, records
 from deltacloud_digitalocean import operations as do
+from deltacloud_digitalocean.base import DigitalOceanSettings
 from deltacloud_digitalocean.client import Api
 from digitaloceancloud import TOKEN
 from guardtable import Row, Target
@@ -41,5 +42,28 @@ def test_the_client_reaches_what_the_table_says(row: Row) -> None:
 
 @pytest.mark.parametrize("row", SPELLINGS, ids=str)
 def test_what_no_endpoint_is_spelled_like_is_no_provider(row: Row) -> None:
-    with pytest.raises(InvalidRequest):
-        DigitalOceanDriver.providers.resolve(row.url.replace("{port}", "8000"))
+    url = row.url.replace("{port}", "8000")
+    # White space around a part of several is passed over.
+    parts = ("api={}", "api=https://a.example;spaces={}") if url == url.strip() else ()
+    for form in ("{}", *parts):
+        with pytest.raises(InvalidRequest):
+            DigitalOceanDriver.providers.resolve(form.format(url))
+
+
+def ask_spaces(context: Context, target: Target) -> None:
+    context.provider = DigitalOceanDriver.providers.resolve(f"spaces={target.url}")
+    context._credentials = Credentials("DO00EXAMPLEEXAMPLE42", Secret("secret key of spaces"))
+    driver = DigitalOceanDriver(DigitalOceanSettings())
+    try:
+        list(driver.list_buckets(context))
+    finally:
+        driver.close()
+
+
+def buckets(_asked: Asked) -> list[bytes]:
+    return reply(b"<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>")
+
+
+@pytest.mark.parametrize("row", PLACES, ids=str)
+def test_spaces_is_reached_where_the_table_says(row: Row) -> None:
+    guardtable.verify(row, ask_spaces, buckets)

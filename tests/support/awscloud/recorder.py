@@ -24,7 +24,7 @@ from programs import program
 _VARIABLE = "DELTACLOUD_TEST_CALLS"
 """Names the folder in which all processes of a run write."""
 _DRIVERS = Path(__file__).resolve().parents[2] / "drivers"
-FOLDERS = tuple(_DRIVERS / name for name in ("ec2", "eucalyptus", "google"))
+FOLDERS = tuple(_DRIVERS / name for name in ("digitalocean", "ec2", "eucalyptus", "google"))
 
 
 def start(config: pytest.Config) -> None:

@@ -87,13 +87,17 @@ def _text(value: str | bytes) -> str:
 
 @contextmanager
 def playing(
-    answer: Callable[[Request], Reply], provider: str | None = None, keys: Keys = KEYS, **options: Any
+    answer: Callable[[Request], Reply],
+    provider: str | None = None,
+    keys: Keys = KEYS,
+    driver: str = "ec2",
+    **options: Any,
 ) -> Iterator[tuple[Hooks, Played]]:
-    """Calls of a driver that would ask Amazon itself, and what it would have asked."""
-    hooks = Hooks("ec2", provider, keys, allow=None, **options)
+    """Calls of a driver that would ask Amazon itself, or whose own cloud speaks S3, and what it would have asked."""
+    hooks = Hooks(driver, provider, keys, allow=None, **options)
     amazon = Played(answer)
-    (driver,) = (one for one in hooks.driver.plugins.get_plugins() if isinstance(one, AwsBase))
-    driver._clients = Clients(sender=amazon)
+    (plugin,) = (one for one in hooks.driver.plugins.get_plugins() if isinstance(one, AwsBase))
+    plugin._clients = Clients(sender=amazon, keys=plugin._clients.keys)
     try:
         yield hooks, amazon
     finally:

@@ -5,7 +5,7 @@
 refused is refused in DigitalOcean's own words, as people have reported them.
 """
 
-from digitaloceancloud import droplets, networks, volumes
+from digitaloceancloud import droplets, monitoring, networks, volumes
 from digitaloceancloud.document import Document, digitalocean_document
 from digitaloceancloud.server import HANDLERS, digitalocean_cloud
 from digitaloceancloud.state import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Account, Cloud
@@ -21,6 +21,7 @@ __all__ = [
     "digitalocean_cloud",
     "digitalocean_document",
     "droplets",
+    "monitoring",
     "networks",
     "volumes",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deltacloud_digitalocean import mapping, records
+from deltacloud_digitalocean import mapping, mapping_metrics, records
 from deltacloud_digitalocean import mapping_networking as networking
 
 _MODELS: Mapping[type[records.Record], Callable[[Any], Any]] = {
@@ -14,6 +14,10 @@ _MODELS: Mapping[type[records.Record], Callable[[Any], Any]] = {
     records.Firewall: lambda record: networking.firewall_from(record, "ann"),
     records.Image: lambda record: mapping.image_from(record, "ann", ()),
     records.Key: mapping.key_from,
+    records.Measurements: lambda record: (
+        mapping_metrics.utilization_from("cpu", record),
+        *mapping_metrics.properties_from("any", "Count", record),
+    ),
     records.LoadBalancer: networking.load_balancer_from,
     records.Region: mapping.realm_from,
     records.ReservedAddress: networking.address_from,

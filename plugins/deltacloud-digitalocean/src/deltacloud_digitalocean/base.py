@@ -8,13 +8,12 @@ from deltacloud.context import Context
 from deltacloud.driver import Driver, Settings
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound
 from deltacloud.models import Pairs
-from deltacloud.outbound import endpoints
-from deltacloud.providers import ParsedProvider
 from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.client import LARGEST_PAGE, Api
 from deltacloud_digitalocean.errors import Refusal, meaning
 from deltacloud_digitalocean.groups import is_own
+from deltacloud_digitalocean.providers import is_slug, region_of
 
 _KEPT_SECONDS = 300
 """How long regions and sizes are kept for a caller; accounts differ in which they may use."""
@@ -27,15 +26,14 @@ class DigitalOceanSettings(Settings, frozen=True, kw_only=True):
     """How many entries are asked for at once, from 1 to 200."""
     default_realm: str | None = None
     """Where addresses, networks and volumes are made that name no realm; the first available region if None."""
+    spaces_region: str = "nyc3"
+    """The region of buckets where the provider names none."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.page_size <= LARGEST_PAGE:
             raise ValueError(f"page-size is from 1 to {LARGEST_PAGE}")
-
-
-def installation(text: str) -> ParsedProvider:
-    """A provider that is the URL of another server with the same API; ValueError for anything but a plain one."""
-    return ParsedProvider(text=text, endpoints={"api": endpoints.parse(text.rstrip("/")).url})
+        if not is_slug(self.spaces_region):
+            raise ValueError("spaces-region is a region's slug")
 
 
 def default_name(kind: str) -> str:
@@ -91,13 +89,20 @@ class DigitalOceanBase(Driver):
         return context.private("sizes", build)
 
     def _region(self, context: Context, realm_id: object) -> str:
-        """The region that something is made in: the one asked for, the operator's, or the first that is available.
+        """The region that something is made in: asked for, the provider's, the operator's, or the first available.
 
         Raises:
             NotFound: there is no such region.
         """
-        regions, wanted = self._regions(context), realm_id or self._settings.default_realm
-        for region in regions:
+        wanted = realm_id or self._named_region(context) or self._settings.default_realm
+        for region in self._regions(context):
             if region.slug == wanted or (wanted is None and region.available):
                 return region.slug
         raise NotFound("There is no such realm")
+
+    def _named_region(self, context: Context) -> str | None:
+        """The region that the call's provider is; None where it is none: other words were always ignored."""
+        named = region_of(context.provider)
+        if named is None:
+            return None
+        return named if any(region.slug == named for region in self._regions(context)) else None

@@ -10,10 +10,19 @@ from typing import TypeVar, cast
 import msgspec
 import requests
 
-from deltacloud.context import Context
-from deltacloud.errors import AuthenticationFailed, NotYetCompleted, ProviderError
+from deltacloud.context import Context, Credentials
+from deltacloud.errors import (
+    AuthenticationFailed,
+    CapabilityMissing,
+    CredentialsRequired,
+    NotYetCompleted,
+    ProviderError,
+)
+from deltacloud.providers import ParsedProvider
+from deltacloud_digitalocean.credentials import is_for_spaces_alone
 from deltacloud_digitalocean.errors import WHAT_TO_USE, refusal
 from deltacloud_digitalocean.operations import Operation
+from deltacloud_digitalocean.providers import API
 from deltacloud_digitalocean.records import Action, Record
 
 OFFICIAL = "https://api.digitalocean.com"
@@ -46,21 +55,22 @@ class Api:
         page_size: How many entries to ask for at once.
 
     Raises:
-        CredentialsRequired: the request has no credentials.
-        AuthenticationFailed: what it has cannot be a token.
+        CredentialsRequired: the request has no credentials, or the empty pair, which only Spaces knows.
+        AuthenticationFailed: what it has cannot be a token, or are the keys of Spaces, which the API is not told.
+        CapabilityMissing: the provider names other endpoints, and none for the API.
     """
 
     def __init__(self, context: Context, page_size: int = LARGEST_PAGE) -> None:
         self._context = context
         self._page_size = page_size
-        self._token = context.credentials.password.reveal()
-        if re.fullmatch(r"[!-~]+", self._token) is None:
-            raise AuthenticationFailed(WHAT_TO_USE)
-        self._base = context.provider.endpoints.get("api", OFFICIAL)
+        self._base = _endpoint(context.provider)
+        self._token = _token(context.credentials)
         self._session = context.http(self._base)
         self._session.headers.update({"Authorization": f"Bearer {self._token}", "Accept": "application/json"})
 
-    def get(self, operation: Operation, kind: type[Kind], member: str, *ids: str) -> Kind:
+    def get(
+        self, operation: Operation, kind: type[Kind], member: str, *ids: str, query: Mapping[str, str] | None = None
+    ) -> Kind:
         """One record.
 
         Args:
@@ -68,12 +78,13 @@ class Api:
             kind: The record's structure.
             member: Where in the answer it stands.
             ids: For the operation's path.
+            query: What follows the path.
 
         Raises:
             Refusal: the cloud says no.
             ProviderError: its answer makes no sense.
         """
-        return member_of(self._ask(operation, ids), member, kind)
+        return member_of(self._ask(operation, ids, query=query), member, kind)
 
     def send(self, operation: Operation, kind: type[Kind], member: str, body: Body, *ids: str) -> Kind:
         """Ask for a change, and read the record in the answer."""
@@ -148,6 +159,23 @@ class Api:
         if answer.status_code >= requests.codes.multiple_choices:
             raise ProviderError("DigitalOcean's answer leads elsewhere")
         return answer.content
+
+
+def _endpoint(provider: ParsedProvider) -> str:
+    """Where the API is."""
+    if provider.endpoints and API not in provider.endpoints:
+        raise CapabilityMissing(f"The provider names no endpoint for this: {API}=URL is missing")
+    return provider.endpoints.get(API, OFFICIAL)
+
+
+def _token(caller: Credentials) -> str:
+    """The caller's token."""
+    if caller.anonymous:
+        raise CredentialsRequired
+    token = caller.password.reveal()
+    if re.fullmatch(r"[!-~]+", token) is None or is_for_spaces_alone(caller):
+        raise AuthenticationFailed(WHAT_TO_USE)
+    return token
 
 
 def member_of(content: bytes, name: str, kind: type[Kind]) -> Kind:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import msgspec
+
 from deltacloud.context import Context
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, NewImage, NewInstance, NewKey
@@ -24,13 +26,14 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 class Compute(DigitalOceanBase):
     """What a cloud of machines is asked most."""
 
-    def inspect_account(self, context: Context) -> None:
+    def inspect_account(self, context: Context) -> frozenset[str] | None:
         """Whether the token is good; every account has everything."""
         try:
             next(self._api(context).pages(do.SIZES_LIST, records.Size, "sizes"), None)
         except Refusal as refused:
             if not refused.lacks_scope:
                 raise
+        return None
 
     # Realms and sizes
 
@@ -121,6 +124,7 @@ class Compute(DigitalOceanBase):
         if new.count > _MOST_AT_ONCE:
             raise InvalidRequest(f"DigitalOcean launches at most {_MOST_AT_ONCE} droplets at once", "instance_count")
         api = self._api(context)
+        new = msgspec.structs.replace(new, realm_id=new.realm_id or self._named_region(context))
         firewalls = [api.get(do.FIREWALLS_GET, records.Firewall, "firewall", one) for one in new.firewall_ids]
         own_tags = [own_tag_of(one) for one in firewalls]
         tags = tag_names(new.tags) + [tag for tag in own_tags if tag is not None]

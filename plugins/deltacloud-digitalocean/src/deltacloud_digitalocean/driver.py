@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from deltacloud import features
-from deltacloud.driver import CredentialFields, Parameter, Providers, StateMachine
-from deltacloud.providers import Endpoints
-from deltacloud_digitalocean.base import DigitalOceanSettings, installation
+from deltacloud.context import Context
+from deltacloud.driver import CredentialFields, Parameter, StateMachine
+from deltacloud_digitalocean.base import DigitalOceanSettings
 from deltacloud_digitalocean.compute import Compute
+from deltacloud_digitalocean.credentials import is_for_spaces_alone
+from deltacloud_digitalocean.metrics import Metrics
 from deltacloud_digitalocean.networking import Networking
+from deltacloud_digitalocean.providers import PROVIDERS
+from deltacloud_digitalocean.spaces import Spaces
 from deltacloud_digitalocean.storage import Storage
+from deltacloud_ec2.storage import LIMITATIONS as OF_STORAGE
 
 _REALM = "The region; without it the operator's, or the first that is available"
 
 
-class DigitalOceanDriver(Compute, Networking, Storage):
-    """DigitalOcean, API v2 (https://docs.digitalocean.com/reference/api/)."""
+class DigitalOceanDriver(Compute, Networking, Storage, Metrics, Spaces):
+    """DigitalOcean, API v2 and Spaces (https://docs.digitalocean.com/reference/api/)."""
 
     name = "digitalocean"
     title = "Digitalocean"
     contract = 1
     credentials = CredentialFields(
-        "User name (anything)",
-        "API token",
-        help="A personal access token, made on the page API of DigitalOcean's control panel; the user name is shown as "
-        "the owner of things and means nothing else.",
+        "User name (anything), or Spaces access key",
+        "API token, or Spaces secret key",
+        token="Spaces secret key",  # noqa: S106 - a label
+        help="A personal access token, made on the page API of DigitalOcean's control panel, is the password; the user "
+        "name is shown as the owner of things. Buckets have a pair of keys of their own, made on the page Spaces: the "
+        "access key is the user name, and the secret key the session token, or the password if there is no API token.",
+        anonymous=True,
     )
-    providers = Providers(
-        pattern=r"[A-Za-z0-9_-]+",
-        endpoints=Endpoints(
-            installation,
-            "https://digitalocean.example.com",
-            "A provider is the URL of a server with DigitalOcean's API; a mere word is ignored.",
-        ),
-    )
-    hosts = ("api.digitalocean.com",)
+    providers = PROVIDERS
+    hosts = ("api.digitalocean.com", "*.digitaloceanspaces.com")
     features = (
         features.OWNER_ID,
         features.IMAGE_NAME,
@@ -47,6 +48,7 @@ class DigitalOceanDriver(Compute, Networking, Storage):
         features.VOLUME_NAME,
         features.VOLUME_DESCRIPTION,
         features.TAGS,
+        features.BUCKET_LOCATION,
     )
     parameters = (
         Parameter(name="ipv6", operation="instances.create", type="boolean", help="Whether it gets an IPv6 address"),
@@ -79,4 +81,14 @@ class DigitalOceanDriver(Compute, Networking, Storage):
         "User data is text in UTF-8.",
         "Load balancers pass HTTPS on as it is, since there are no certificates here.",
         "Reserved IPv6 addresses are not shown.",
+        "What is measured of an instance but its use of the network needs DigitalOcean's agent in it.",
+        "Buckets are those of one region, the provider's; a location can only be that one.",
+        OF_STORAGE[0],
     )
+
+    def inspect_account(self, context: Context) -> frozenset[str] | None:
+        """Whether the credentials are good; a token's account has everything, keys of Spaces alone lead to buckets."""
+        if not is_for_spaces_alone(context.credentials):
+            return super().inspect_account(context)
+        next(self.list_buckets(context), None)
+        return frozenset({"buckets", "drivers"})

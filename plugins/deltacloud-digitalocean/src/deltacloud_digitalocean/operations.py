@@ -157,3 +157,29 @@ VOLUME_SNAPSHOTS_CREATE = Operation("volumeSnapshots_create", "POST", "/v2/volum
 SNAPSHOTS_LIST = Operation("snapshots_list", "GET", "/v2/snapshots")
 SNAPSHOTS_GET = Operation("snapshots_get", "GET", "/v2/snapshots/{snapshot_id}")
 SNAPSHOTS_DELETE = Operation("snapshots_delete", "DELETE", "/v2/snapshots/{snapshot_id}")
+
+MEASURED_BANDWIDTH = Operation(
+    "monitoring_get_dropletBandwidthMetrics", "GET", "/v2/monitoring/metrics/droplet/bandwidth"
+)
+MEASURED_CPU = Operation("monitoring_get_DropletCpuMetrics", "GET", "/v2/monitoring/metrics/droplet/cpu")
+MEASURED_DISK_FREE = Operation(
+    "monitoring_get_dropletFilesystemFreeMetrics", "GET", "/v2/monitoring/metrics/droplet/filesystem_free"
+)
+MEASURED_DISK_SIZE = Operation(
+    "monitoring_get_dropletFilesystemSizeMetrics", "GET", "/v2/monitoring/metrics/droplet/filesystem_size"
+)
+MEASURED_LOAD_1 = Operation("monitoring_get_dropletLoad1Metrics", "GET", "/v2/monitoring/metrics/droplet/load_1")
+MEASURED_LOAD_5 = Operation("monitoring_get_dropletLoad5Metrics", "GET", "/v2/monitoring/metrics/droplet/load_5")
+MEASURED_LOAD_15 = Operation("monitoring_get_dropletLoad15Metrics", "GET", "/v2/monitoring/metrics/droplet/load_15")
+MEASURED_MEMORY_AVAILABLE = Operation(
+    "monitoring_get_dropletMemoryAvailableMetrics", "GET", "/v2/monitoring/metrics/droplet/memory_available"
+)
+MEASURED_MEMORY_CACHED = Operation(
+    "monitoring_get_dropletMemoryCachedMetrics", "GET", "/v2/monitoring/metrics/droplet/memory_cached"
+)
+MEASURED_MEMORY_FREE = Operation(
+    "monitoring_get_dropletMemoryFreeMetrics", "GET", "/v2/monitoring/metrics/droplet/memory_free"
+)
+MEASURED_MEMORY_TOTAL = Operation(
+    "monitoring_get_dropletMemoryTotalMetrics", "GET", "/v2/monitoring/metrics/droplet/memory_total"
+)

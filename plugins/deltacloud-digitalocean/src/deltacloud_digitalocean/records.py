@@ -225,3 +225,16 @@ class Snapshot(Record, frozen=True):
     min_disk_size: int | None = None
     resource_id: str | None = None
     tags: tuple[str, ...] | None = None
+
+
+class Series(Record, frozen=True):
+    """Readings of one thing: its labels, and pairs of Unix seconds and a number, in most answers as text."""
+
+    metric: dict[str, str]
+    values: tuple[tuple[int | float | str, int | float | str], ...]
+
+
+class Measurements(Record, frozen=True):
+    """What was measured: https://docs.digitalocean.com/reference/api/reference/monitoring/."""
+
+    result: tuple[Series, ...]

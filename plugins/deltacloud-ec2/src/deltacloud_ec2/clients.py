@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import deltacloud
-from deltacloud_ec2.credentials import CallerProvider, NoToken
+from deltacloud_ec2.credentials import CallerProvider, KeysOf, NoToken, keys_of
 from deltacloud_ec2.parsing import parser_factory
 from deltacloud_ec2.places import Place
 from deltacloud_ec2.sending import Sender
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from botocore.loaders import Loader
     from botocore.session import Session
 
 Record: TypeAlias = Mapping[str, Any]
@@ -79,10 +80,20 @@ class Clients:
     Args:
         prepare: Called with every new client, to add handlers of a driver's own.
         sender: What sends their requests.
+        keys: How keys are read out of a caller's credentials.
+
+    Attributes:
+        keys: How they are read.
     """
 
-    def __init__(self, prepare: Callable[[Client], None] | None = None, sender: Sender | None = None) -> None:
+    def __init__(
+        self,
+        prepare: Callable[[Client], None] | None = None,
+        sender: Sender | None = None,
+        keys: KeysOf = keys_of,
+    ) -> None:
         self._prepare = prepare
+        self.keys = keys
         self._clients: OrderedDict[Place, Client] = OrderedDict()
         self._sender = sender or Sender()
 
@@ -108,7 +119,7 @@ class Clients:
         self._sender.close()
 
     def _build(self, place: Place) -> Client:
-        built: Client = _session().create_client(
+        built: Client = _session(self.keys).create_client(
             place.service, region_name=place.region, endpoint_url=place.endpoint, config=_configuration(place)
         )
         self._sender.serve(built, place.service)
@@ -134,17 +145,16 @@ def each(client: Client, operation: str, member: str, **parameters: object) -> I
 
 
 @functools.cache
-def _session() -> Session:
+def _session(keys: KeysOf) -> Session:
     """A session that knows nothing but what botocore brings and who calls.
 
-    One for the process: it holds the descriptions of the services, which take a fifth of a second to read.
+    One for each way of reading keys.
     """
     from botocore.configprovider import (  # noqa: PLC0415 - the SDK is loaded at first use
         BOTOCORE_DEFAUT_SESSION_VARIABLES,
         ConfigValueStore,
         ConstantProvider,
     )
-    from botocore.loaders import Loader  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 
     session = Session()
@@ -152,12 +162,22 @@ def _session() -> Session:
     values |= {"config_file": os.devnull, "credentials_file": os.devnull}
     constants = {name: ConstantProvider(value) for name, value in values.items()}
     session.register_component("config_store", ConfigValueStore(constants))
-    session.register_component("credential_provider", CallerProvider())
+    session.register_component("credential_provider", CallerProvider(keys))
     session.register_component("token_provider", NoToken())
     session.register_component("response_parser_factory", parser_factory())
-    own = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    session.register_component("data_loader", own)
+    session.register_component("data_loader", _loader())
     return cast("Session", session)
+
+
+@functools.cache
+def _loader() -> Loader:
+    """What reads the descriptions of the services that botocore brings.
+
+    One for the process: it holds what it has read, which takes a fifth of a second.
+    """
+    from botocore.loaders import Loader  # noqa: PLC0415 - the SDK is loaded at first use
+
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 def _configuration(place: Place) -> Config:

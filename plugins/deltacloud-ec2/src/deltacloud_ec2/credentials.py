@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
-from deltacloud.context import current
+from deltacloud.context import Credentials, current
 
 
 class Keys(NamedTuple):
@@ -18,11 +19,27 @@ class Keys(NamedTuple):
         return "Keys('***')"
 
 
+KeysOf: TypeAlias = Callable[[Credentials], Keys]
+"""How a driver reads keys out of what a caller sends."""
+
+
+def keys_of(caller: Credentials) -> Keys:
+    """What Amazon and its like call user name, password and session token."""
+    return Keys(caller.username, caller.password.reveal(), None if caller.token is None else caller.token.reveal())
+
+
 class CallerCredentials:
-    """Stands for whoever calls: a client asks for the keys each time it signs, and keeps none."""
+    """Stands for whoever calls: a client asks for the keys each time it signs, and keeps none.
+
+    Args:
+        read: How keys are read out of the caller's credentials.
+    """
 
     method = "deltacloud"
     account_id = None
+
+    def __init__(self, read: KeysOf = keys_of) -> None:
+        self._read = read
 
     def get_frozen_credentials(self) -> Keys:
         """The keys of the call that runs now.
@@ -31,20 +48,25 @@ class CallerCredentials:
             CredentialsRequired: its request has none.
             LookupError: no call runs here.
         """
-        caller = current().credentials
-        token = None if caller.token is None else caller.token.reveal()
-        return Keys(caller.username, caller.password.reveal(), token)
+        return self._read(current().credentials)
 
     def get_deferred_property(self, name: str) -> None:
         """No account id is known before a call: endpoints do not depend on it."""
 
 
 class CallerProvider:
-    """botocore's component ``credential_provider``: neither environment, nor files, nor a metadata service is asked."""
+    """botocore's component ``credential_provider``: neither environment, nor files, nor a metadata service is asked.
+
+    Args:
+        read: How keys are read out of the caller's credentials.
+    """
+
+    def __init__(self, read: KeysOf = keys_of) -> None:
+        self._read = read
 
     def load_credentials(self) -> CallerCredentials:
         """The caller's."""
-        return CallerCredentials()
+        return CallerCredentials(self._read)
 
 
 class NoToken:
