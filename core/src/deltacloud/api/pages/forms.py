@@ -26,10 +26,17 @@ def form(exchange: Exchange, collection: Collection, operation: Operation) -> by
         "url": site.path(place(operation.path, exchange.ids)),
         "multipart": has_file(sets),
         "parts": folds(Choices(exchange).offered(sets)),
-        "submit": words(operation.name),
+        "submit": submit_text(collection, operation),
         "upload": collection.name == "blobs" and operation.name == "create",
     }
     return render("form", request, operation.help, content)
+
+
+def submit_text(collection: Collection, operation: Operation) -> str:
+    """What the button of a form says: what it makes, or what it does."""
+    if operation.name != "create":
+        return words(operation.name)
+    return f"{'Upload' if collection.name == 'blobs' else 'Create'} {words(collection.singular).lower()}"
 
 
 def _crumbs(site: Site, collection: Collection, ids: dict[str, str]) -> list[Link]:

@@ -23,11 +23,13 @@ class Choice:
         values: The known ones, as (value, text); empty where they have to be typed.
         example: What one looks like, where others can be typed.
         chosen: The present one.
+        required: Whether there is no usual one.
     """
 
     values: tuple[tuple[str, str], ...]
     example: str = ""
     chosen: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def choice(driver: LoadedDriver, chosen: str = "") -> Choice | None:
         return None
     values = tuple((one.value or one.id, one.name or one.id) for one in providers.listed)
     example = _example(providers)
-    return Choice(values, example, chosen) if values or example else None
+    return Choice(values, example, chosen, providers.required) if values or example else None
 
 
 def user_mark(user: str) -> str:
