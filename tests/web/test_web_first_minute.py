@@ -64,7 +64,7 @@ def test_the_same_on_a_phone_whose_menu_opens(surf: Any) -> None:
 def test_driver_and_provider_stay_chosen_as_links_are_followed(surf: Any) -> None:
     surfer = surf()
     page = surfer.sign_in("/api;driver=mock;provider=far%2Faway")
-    for name in ("Storage Volumes", "Instances", "API documentation"):
+    for name in ("Storage volumes", "Instances", "API documentation"):
         page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
         assert surfer.path.startswith("/api;driver=mock;provider=far%2Faway/"), surfer.path
         expect(page.get_by_role("banner")).to_contain_text("mock@far/away")

@@ -17,10 +17,11 @@ _STEPS = {"integer": "1", "number": "any"}
 _LONG = frozenset({"description", "private_key", "public_key"})
 _NUMBER = re.compile(r"\bN\b")
 _WORD = re.compile(r"\w+")
-_EMPTY_WORDS = frozenset(
-    "a an the of to in it its new id ids name size which way image instance blob bucket firewall key network interface subnet"
-    " volume snapshot load balancer launch authorise make start from".split()
-)
+_EMPTY_WORDS = frozenset({
+    "a", "an", "the", "of", "to", "in", "it", "its", "new", "id", "ids", "name", "size", "which", "way", "image",
+    "instance", "blob", "bucket", "firewall", "key", "network", "interface", "subnet", "volume", "snapshot", "load",
+    "balancer", "launch", "authorise", "make", "start", "from",
+})  # fmt: skip
 """What makes a hint no more than a label with words around it."""
 _ENTRIES = USER_FILE_LIMIT
 """How many entries of a family a form has room for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deltacloud.api.pages.navigation import Group, groups
@@ -88,6 +88,11 @@ def frame_of(request: Incoming, own: str | None = None) -> Frame:
         providers=choice(driver, site.provider),
         place=place,
     )
+
+
+def unread(request: Incoming) -> Frame:
+    """The frame of what nothing reads again: an error, whose address may hold anything."""
+    return replace(frame_of(request), url="")
 
 
 def choice(driver: LoadedDriver, chosen: str = "") -> Choice | None:

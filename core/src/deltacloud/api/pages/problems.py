@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.advice import advice
 from deltacloud.api.pages.engine import framed
-from deltacloud.api.pages.frame import frame_of
+from deltacloud.api.pages.forms import refused
+from deltacloud.api.pages.frame import unread
 from deltacloud.api.pages.site import Link, path_of, site_of, with_query
 
 if TYPE_CHECKING:
@@ -21,12 +21,17 @@ _REPEATABLE = frozenset({"GET", "HEAD"})
 
 
 def error(facts: ErrorFacts, request: Incoming) -> bytes:
-    """What went wrong and what to do, and a link to try again where the request only read something; no secrets.
+    """What went wrong and what to do: at the form that was sent, or on a page of its own; no secrets.
 
     Args:
         facts: What error documents say in any format.
         request: The request; no more of it is used than every request has, however malformed.
     """
+    return refused(facts, request) or _page(facts, request)
+
+
+def _page(facts: ErrorFacts, request: Incoming) -> bytes:
+    """A page of its own."""
     content = {
         "facts": facts,
         "advice": advice(facts),
@@ -34,8 +39,7 @@ def error(facts: ErrorFacts, request: Incoming) -> bytes:
         "back": _back(request),
         "credentials": _credentials(request) if facts.status == HTTPStatus.UNAUTHORIZED else None,
     }
-    frame = replace(frame_of(request), url="")  # nothing reads an error again, and its address may hold anything
-    return framed("error", frame, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
+    return framed("error", unread(request), f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
 
 
 def _retry(facts: ErrorFacts, request: Incoming) -> str:

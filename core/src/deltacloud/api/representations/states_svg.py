@@ -54,7 +54,8 @@ class _Text:
     def drawn(self) -> str:
         """It as an element; what stands at a line keeps the lines behind it apart."""
         halo = "" if self.anchor == "middle" else " stroke='#ffffff' stroke-width='4' paint-order='stroke'"
-        return f"<text x='{self.x}' y='{self.y}' text-anchor='{self.anchor}' fill='{_INK}'{halo}>{text(self.words)}</text>\n"
+        style = f"text-anchor='{self.anchor}' fill='{_INK}'{halo}"
+        return f"<text x='{self.x}' y='{self.y}' {style}>{text(self.words)}</text>\n"
 
 
 def states_svg(machine: StateMachine, current: str | None = None) -> bytes:

@@ -26,7 +26,8 @@ function command(begin, form) {
   const many = form.enctype === "multipart/form-data";
   const words = [...headers].flatMap(([name, value]) => ["--header", `${title(name)}: ${value}`]);
   for (const [name, value] of fields) {
-    words.push(many ? "--form" : "--data-urlencode", value instanceof File ? `${name}=@${value.name}` : `${name}=${value}`);
+    const said = value instanceof File ? `@${value.name}` : value;
+    words.push(many ? "--form" : "--data-urlencode", `${name}=${said}`);
   }
   if (text) {
     words.push("--data-binary", text);

@@ -1,5 +1,7 @@
 // What a form of the documentation asks for, as a request.
 
+/** Fields that serve forms without scripts. */
+const APART = ["_method", "format"];
 const IN_URL = ["GET", "HEAD", "DELETE", "PUT"];
 
 /**
@@ -14,7 +16,7 @@ const IN_URL = ["GET", "HEAD", "DELETE", "PUT"];
 export function wanted(form) {
   const method = form.dataset.try ?? "GET";
   const url = new URL(form.action);
-  const fields = [...new FormData(form)].filter(([name, value]) => name !== "_method" && name !== "format" && filled(value));
+  const fields = [...new FormData(form)].filter(([name, value]) => !APART.includes(name) && filled(value));
   if (!IN_URL.includes(method)) {
     return { method, url, headers: headers(form), fields };
   }
