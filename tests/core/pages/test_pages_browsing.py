@@ -184,7 +184,7 @@ def test_blobs_are_listed_with_links_to_them_and_to_their_contents(browser: Brow
 def test_blobs_with_a_common_beginning_fold_into_one_entry_that_opens(browser: Browser) -> None:
     for name in ("deep/er/one", "deep/two"):
         page = browser.get("/api/buckets/bucket1/new_blob_form_d15cfd90")
-        browser.submit(page, page.form("Create"), {"blob_id": name, "blob_data": b"x"})
+        browser.submit(page, page.form("Upload"), {"blob_id": name, "blob_data": b"x"})
     page = browser.get("/api/buckets/bucket1?delimiter=/")
     assert page.document.xpath("//tbody/tr/th/a/text()") == ["deep/", "blob1", "blob2", "blob3"]
     page = browser.get(page.link("deep/"))
