@@ -7,10 +7,13 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, HttpCredentials, Page, Playwright
+
+from gateway import Deltacloudd, Gateway
 
 USER = ("mockuser", "mockpassword")
 FLAGS = (
@@ -20,6 +23,23 @@ FLAGS = (
 """What keeps Chromium from talking to anybody else, and lets it run as root."""
 WIDE, NARROW = 1440, 320
 CHALLENGED = "with a status of 401"
+
+
+SLOW = """
+[drivers.mock]
+transition-seconds = 1
+[drivers.mock.users]
+mockuser = "mockpassword"
+other = "secret"
+"""
+"""Settings of a cloud whose changes take their time, and where there is someone else."""
+
+
+def served(deltacloudd: Deltacloudd, folder: Path, settings: str) -> Gateway:
+    """A server with these settings."""
+    file = folder / "deltacloud.toml"
+    file.write_text(settings, encoding="utf-8")
+    return deltacloudd("-c", str(file), "--workers", "1")
 
 
 def start_chromium(playwright: Playwright, program: str) -> Browser:
@@ -194,7 +214,7 @@ PAGES: dict[str, str] = {
     "documentation-where": "/api/docs/instances/show",
     "documentation-content": "/api/docs/blobs/put?id=bucket1&blob_id=new.txt",
     "error": "/api/instances/none",
-    "signed-out": "/api/sign-out",
+    "signed-out": "/api/sign-out?user=0f6e",
     "empty": "/api/images?architecture=vax",
 }
 """Every page of a furnished mock cloud, by the name that its picture has."""

@@ -118,7 +118,7 @@ def test_a_file_is_uploaded_with_metadata(surfer: Surfer, tmp_path: Path) -> Non
     page.get_by_label("Name 1").fill("Color")
     page.get_by_label("Value 1").fill("blue")
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Upload blob").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Blob a.txt")
     expect(page.get_by_role("main")).to_contain_text("blue")
 

@@ -14,6 +14,7 @@ from deltacloud.api.pages.site import Link, path_of, site_of, with_query
 
 if TYPE_CHECKING:
     from deltacloud.api.incoming import Incoming
+    from deltacloud.api.pages.frame import Frame
     from deltacloud.api.representations.errors import ErrorFacts
     from deltacloud.driver import CredentialFields
 
@@ -32,14 +33,16 @@ def error(facts: ErrorFacts, request: Incoming) -> bytes:
 
 def _page(facts: ErrorFacts, request: Incoming) -> bytes:
     """A page of its own."""
+    frame = unread(request)
     content = {
         "facts": facts,
         "advice": advice(facts),
         "retry": _retry(facts, request),
         "back": _back(request),
+        "list": _list(frame) if facts.status == HTTPStatus.NOT_FOUND else None,
         "credentials": _credentials(request) if facts.status == HTTPStatus.UNAUTHORIZED else None,
     }
-    return framed("error", unread(request), f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
+    return framed("error", frame, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
 
 
 def _retry(facts: ErrorFacts, request: Incoming) -> str:
@@ -48,6 +51,12 @@ def _retry(facts: ErrorFacts, request: Incoming) -> str:
         return ""
     retry = site_of(request).path(facts.url.removeprefix(MOUNT))
     return with_query(retry, *request.repeatable) if request.repeatable else retry
+
+
+def _list(frame: Frame) -> Link | None:
+    """The list of what was looked for."""
+    known = (one for group in frame.groups for one in group.collections)
+    return next((Link(frame.site.path(f"/{one.name}"), one.title) for one in known if one.name == frame.place), None)
 
 
 def _back(request: Incoming) -> Link | None:
