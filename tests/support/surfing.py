@@ -84,11 +84,22 @@ class Surfer:
         """Go there as someone who has signed in before."""
         return self.go(f"{path}?force_auth=yes")
 
+    def known(self) -> None:
+        """Sign in, and look at nothing yet."""
+        self.page.goto(f"{self.url}/api/instances?view=count")
+
     @property
     def path(self) -> str:
         """Where they are, without scheme, user and host."""
         address = self.page.url.partition("://")[2]
         return "/" + address.partition("/")[2]
+
+    def weight(self, path: str) -> int:
+        """What a page makes a browser read that has nothing yet, as sent: documents, style sheet, scripts, icon."""
+        sizes: list[int] = []
+        self.page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
+        self.go(path).wait_for_load_state("networkidle")
+        return sum(sizes)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and CHALLENGED not in text:
@@ -156,7 +167,7 @@ def furnish(api: Api) -> None:
 
 PAGES: dict[str, str] = {
     "home": "/",
-    "overview": "/api?count=all",
+    "overview": "/api?force_auth=yes&count=all",
     "instances": "/api/instances",
     "instance": "/api/instances/inst0",
     "instance-new": "/api/instances/new",

@@ -77,5 +77,5 @@ def surf(chromium: Browser, cloud: Gateway) -> Iterator[Surf]:
 def surfer(surf: Surf) -> Surfer:
     """A person who has signed in."""
     one = surf()
-    one.sign_in("/api;driver=mock")
+    one.known()
     return one

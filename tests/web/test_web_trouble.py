@@ -25,7 +25,7 @@ def cloud(deltacloudd: Deltacloudd, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_an_overview_shows_what_works_and_says_what_does_not(surfer: Surfer) -> None:
-    page = surfer.go("/api")
+    page = surfer.sign_in()
     tiles = page.get_by_role("main").get_by_role("listitem")
     for name in ("Images", "Keys", "Buckets"):
         tile = tiles.filter(has=page.get_by_role("link", name=name, exact=True))

@@ -63,8 +63,8 @@ data-all data-ask data-bulk data-can data-command data-copy data-count data-coun
 data-find data-list data-once data-method data-name data-narrow data-pace data-part data-prefix data-problem
 data-profiles data-selected data-send data-suffix data-transfers data-upload data-url
 
-aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient paint-order r refx refy rx
-stroke stroke-linejoin stroke-width text-anchor viewbox width x y xmlns
+aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient paint-order r refx refy
+rx stroke stroke-linejoin stroke-width text-anchor viewbox width x y xmlns
 """
 
 
