@@ -82,8 +82,8 @@ def states_svg(machine: StateMachine, current: str | None = None) -> bytes:
     story = present + "; ".join(
         [f"{one.origin} to {one.target}: {one.action or 'automatic'}" for one in machine.transitions]
     )
-    for one in texts:
-        one.x, one.y = one.x + left, one.y + top
+    for label in texts:
+        label.x, label.y = label.x + left, label.y + top
     drawn = [_line(start, end, left, top) for start, end in lines]
     for (state, row), name in zip(rows.items(), texts, strict=False):
         drawn += [_box(left, top + row * _PITCH, state, marked=state == current), name.drawn()]
