@@ -7,6 +7,7 @@ same state is a loop. Several transitions between two states share one line, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deltacloud.api.representations.markup import text
@@ -69,35 +70,45 @@ def states_svg(machine: StateMachine, current: str | None = None) -> bytes:
     lines: dict[tuple[int, int], list[str]] = {}
     for one in machine.transitions:
         lines.setdefault((rows[one.origin], rows[one.target]), []).append(one.action or "auto")
-    texts = [_Text(0, row * _PITCH + 5, state) for state, row in rows.items()]
-    for (start, end), labels in lines.items():
-        label = _label(start, end, ", ".join(labels))
-        label.avoid(texts)
-        texts.append(label)
+    names = [_Text(0, row * _PITCH + 5, state) for state, row in rows.items()]
+    texts = [*names, *_labels(lines, names)]
     left = _MARGIN - min([-_WIDTH // 2, *(one.ends[0] for one in texts)])
     width = left + _MARGIN + max([_WIDTH // 2, *(one.ends[1] for one in texts)])
     top = _MARGIN + _HEIGHT // 2
     height = top + _MARGIN + max([_HEIGHT // 2, *(one.y + _HEIGHT // 2 for one in texts)])
-    present = f"now {current}; " if current in rows else ""
-    story = present + "; ".join(
-        [f"{one.origin} to {one.target}: {one.action or 'automatic'}" for one in machine.transitions]
-    )
     for label in texts:
         label.x, label.y = label.x + left, label.y + top
     drawn = [_line(start, end, left, top) for start, end in lines]
-    for (state, row), name in zip(rows.items(), texts, strict=False):
-        drawn += [_box(left, top + row * _PITCH, state, marked=state == current), name.drawn()]
-    drawn += [one.drawn() for one in texts[len(rows) :]]
+    for row, name in enumerate(names):
+        drawn += [_box(left, top + row * _PITCH, name.words, marked=name.words == current), name.drawn()]
+    drawn += [one.drawn() for one in texts[len(names) :]]
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}'"
         " role='img' aria-labelledby='title story' font-family='sans-serif' font-size='13'>\n"
         "<title id='title'>States of an instance</title>\n"
-        f"<desc id='story'>{text(story)}</desc>\n"
+        f"<desc id='story'>{text(_story(machine, current))}</desc>\n"
         "<defs><marker id='tip' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7'"
         f" orient='auto'><path d='M0 0 10 5 0 10z' fill='{_INK}'/></marker></defs>\n"
         f"<rect width='{width}' height='{height}' fill='#ffffff'/>\n"
         f"{''.join(drawn)}</svg>\n"
     ).encode()
+
+
+def _story(machine: StateMachine, current: str | None) -> str:
+    """The picture in words."""
+    present = [f"now {current}"] if current in machine.states else []
+    steps = [f"{one.origin} to {one.target}: {one.action or 'automatic'}" for one in machine.transitions]
+    return "; ".join([*present, *steps])
+
+
+def _labels(lines: Mapping[tuple[int, int], Sequence[str]], names: Sequence[_Text]) -> list[_Text]:
+    """What stands at the lines, clear of the names and of one another."""
+    labels: list[_Text] = []
+    for (start, end), words in lines.items():
+        label = _label(start, end, ", ".join(words))
+        label.avoid([*names, *labels])
+        labels.append(label)
+    return labels
 
 
 def _box(x: int, y: int, state: str, *, marked: bool) -> str:
