@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -148,6 +149,14 @@ class Api:
         with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
         return json.loads(content) if content else None
+
+    def until(self, path: str, state: str) -> None:
+        """Wait until an instance is in a state."""
+        for _ in range(100):
+            if self("GET", path)["instance"]["state"] == state:
+                return
+            time.sleep(0.1)
+        raise AssertionError(state)
 
 
 def furnish(api: Api) -> None:

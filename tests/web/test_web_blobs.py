@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from surfing import Api, Surfer
 
 LARGE = 100 * 1024 * 1024
-SLOW = {"latency": 0, "downloadThroughput": 20 << 20, "uploadThroughput": 20 << 20}
+SLOW = {"latency": 0, "downloadThroughput": 40 << 20, "uploadThroughput": 40 << 20}
 """Bytes a second, so that there is something to see."""
 TRICKLE = SLOW | {"downloadThroughput": 1 << 20, "uploadThroughput": 1 << 20}
 

@@ -56,6 +56,8 @@ def test_the_same_on_a_phone_whose_menu_opens(surf: Any) -> None:
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Instances", exact=True).click()
     page.get_by_role("link", name="Create an instance").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Create an instance")
+    surfer.ready()
     page.get_by_role("button", name="Create ").click()
     expect(page.locator(".head .badge")).to_have_text("RUNNING")
     assert surfer.path.startswith("/api;driver=mock/instances/inst")

@@ -34,7 +34,7 @@ def test_the_command_says_what_the_form_would_send(surfer: Surfer) -> None:
     expect(command).to_contain_text("--data-urlencode image_id=img1 --data-urlencode 'name=it'\\''s'")
     expect(command).to_contain_text(f"{surfer.url}/api/instances")
     words = shlex.split(command.text_content() or "")
-    words[words.index("mockuser")] = "mockuser:mockpassword"
+    words[words.index("USER")] = "mockuser:mockpassword"
     done = subprocess.run([*words, "--silent"], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["instance"]["name"] == "it's"
 
