@@ -47,7 +47,12 @@ class Page:
     @property
     def heading(self) -> str:
         """The text of its heading."""
-        return str(self.document.findtext(".//h1"))
+        return str(self.document.find(".//h1").text_content())
+
+    @property
+    def state(self) -> str:
+        """The state that stands beside its heading."""
+        return str(self.document.xpath("//*[@data-part='head']/*[contains(@class, 'badge')]")[0].text_content())
 
     @property
     def links(self) -> list[str]:
@@ -61,8 +66,8 @@ class Page:
         return urljoin(BASE + self.url, target).removeprefix(BASE)
 
     def form(self, button: str) -> Any:
-        """The form with this button."""
-        return next(one for one in self.document.forms if one.findtext(".//button") == button)
+        """The form whose button says this, or begins so."""
+        return next(one for one in self.document.forms if (one.findtext(".//button") or "").startswith(button))
 
     @property
     def buttons(self) -> list[str]:

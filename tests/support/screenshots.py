@@ -31,7 +31,7 @@ OPENED = {
 
 
 SHOWN = {
-    "overview": ("/api;driver=mock?count=all", 1100, 680, "light"),
+    "overview": ("/api;driver=mock?count=all", 1100, 600, "light"),
     "instances": ("/api;driver=mock/instances", 1100, 520, "light"),
     "new": ("/api;driver=mock/instances/new", 1100, 760, "light"),
     "instance": ("/api;driver=mock/instances/inst0", 1100, 800, "dark"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, HttpCredentials, Page, Playwright
+
+from gateway import Deltacloudd, Gateway
 
 USER = ("mockuser", "mockpassword")
 FLAGS = (
@@ -20,6 +24,23 @@ FLAGS = (
 """What keeps Chromium from talking to anybody else, and lets it run as root."""
 WIDE, NARROW = 1440, 320
 CHALLENGED = "with a status of 401"
+
+
+SLOW = """
+[drivers.mock]
+transition-seconds = 1
+[drivers.mock.users]
+mockuser = "mockpassword"
+other = "secret"
+"""
+"""Settings of a cloud whose changes take their time, and where there is someone else."""
+
+
+def served(deltacloudd: Deltacloudd, folder: Path, settings: str) -> Gateway:
+    """A server with these settings."""
+    file = folder / "deltacloud.toml"
+    file.write_text(settings, encoding="utf-8")
+    return deltacloudd("-c", str(file), "--workers", "1")
 
 
 def start_chromium(playwright: Playwright, program: str) -> Browser:
@@ -64,11 +85,22 @@ class Surfer:
         """Go there as someone who has signed in before."""
         return self.go(f"{path}?force_auth=yes")
 
+    def known(self) -> None:
+        """Sign in, and look at nothing yet."""
+        self.page.goto(f"{self.url}/api/instances?view=count")
+
     @property
     def path(self) -> str:
         """Where they are, without scheme, user and host."""
         address = self.page.url.partition("://")[2]
         return "/" + address.partition("/")[2]
+
+    def weight(self, path: str) -> int:
+        """What a page makes a browser read that has nothing yet, as sent: documents, style sheet, scripts, icon."""
+        sizes: list[int] = []
+        self.page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
+        self.go(path).wait_for_load_state("networkidle")
+        return sum(sizes)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and CHALLENGED not in text:
@@ -118,6 +150,14 @@ class Api:
             content = answer.read()
         return json.loads(content) if content else None
 
+    def until(self, path: str, state: str) -> None:
+        """Wait until an instance is in a state."""
+        for _ in range(100):
+            if self("GET", path)["instance"]["state"] == state:
+                return
+            time.sleep(0.1)
+        raise AssertionError(state)
+
 
 def furnish(api: Api) -> None:
     """Put something of everything into a fresh mock cloud."""
@@ -136,7 +176,7 @@ def furnish(api: Api) -> None:
 
 PAGES: dict[str, str] = {
     "home": "/",
-    "overview": "/api?count=all",
+    "overview": "/api?force_auth=yes&count=all",
     "instances": "/api/instances",
     "instance": "/api/instances/inst0",
     "instance-new": "/api/instances/new",
@@ -194,7 +234,7 @@ PAGES: dict[str, str] = {
     "documentation-where": "/api/docs/instances/show",
     "documentation-content": "/api/docs/blobs/put?id=bucket1&blob_id=new.txt",
     "error": "/api/instances/none",
-    "signed-out": "/api/sign-out",
+    "signed-out": "/api/sign-out?user=0f6e",
     "empty": "/api/images?architecture=vax",
 }
 """Every page of a furnished mock cloud, by the name that its picture has."""

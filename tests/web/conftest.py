@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 from emulators import NODE_FOLDER
 from gateway import Deltacloudd, Gateway
 from programs import needed
-from surfing import USER, Api, Surfer, furnish, start_chromium, surfing
+from surfing import SLOW, USER, Api, Surfer, furnish, served, start_chromium, surfing
 
 Surf = Callable[..., Surfer]
-
-TABLE = """
-[drivers.mock]
-transition-seconds = 1
-[drivers.mock.users]
-mockuser = "mockpassword"
-other = "secret"
-"""
-"""Changes take their time, and there is someone else."""
 
 
 @pytest.fixture(scope="session")
@@ -46,16 +36,10 @@ def axe() -> str:
     return script.read_text(encoding="utf-8")
 
 
-def _with_table(deltacloudd: Deltacloudd, folder: Path, table: str) -> Gateway:
-    file = folder / "deltacloud.toml"
-    file.write_text(table, encoding="utf-8")
-    return deltacloudd("-c", str(file), "--workers", "1")
-
-
 @pytest.fixture(scope="session")
 def furnished(deltacloudd: Deltacloudd, tmp_path_factory: pytest.TempPathFactory) -> Gateway:
     """A cloud with something of everything, for tests that change nothing."""
-    gateway = _with_table(deltacloudd, tmp_path_factory.mktemp("furnished"), TABLE.replace("= 1", "= 0"))
+    gateway = served(deltacloudd, tmp_path_factory.mktemp("furnished"), SLOW.replace("= 1", "= 0"))
     furnish(Api(gateway.url))
     return gateway
 
@@ -63,7 +47,7 @@ def furnished(deltacloudd: Deltacloudd, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="module")
 def cloud(deltacloudd: Deltacloudd, tmp_path_factory: pytest.TempPathFactory) -> Gateway:
     """A fresh cloud for the tests of one module."""
-    return _with_table(deltacloudd, tmp_path_factory.mktemp("cloud"), TABLE)
+    return served(deltacloudd, tmp_path_factory.mktemp("cloud"), SLOW)
 
 
 @pytest.fixture
@@ -93,5 +77,5 @@ def surf(chromium: Browser, cloud: Gateway) -> Iterator[Surf]:
 def surfer(surf: Surf) -> Surfer:
     """A person who has signed in."""
     one = surf()
-    one.sign_in("/api;driver=mock")
+    one.known()
     return one

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from surfing import Api, Surfer
 
 LARGE = 100 * 1024 * 1024
-SLOW = {"latency": 0, "downloadThroughput": 20 << 20, "uploadThroughput": 20 << 20}
+SLOW = {"latency": 0, "downloadThroughput": 40 << 20, "uploadThroughput": 40 << 20}
 """Bytes a second, so that there is something to see."""
 TRICKLE = SLOW | {"downloadThroughput": 1 << 20, "uploadThroughput": 1 << 20}
 
@@ -118,7 +118,7 @@ def test_a_file_is_uploaded_with_metadata(surfer: Surfer, tmp_path: Path) -> Non
     page.get_by_label("Name 1").fill("Color")
     page.get_by_label("Value 1").fill("blue")
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Upload blob").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Blob a.txt")
     expect(page.get_by_role("main")).to_contain_text("blue")
 

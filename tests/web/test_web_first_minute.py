@@ -14,7 +14,7 @@ PHONE = {"viewport": {"width": NARROW, "height": 640}, "has_touch": True}
 def test_an_instance_is_made_watched_stopped_and_destroyed(surf: Any) -> None:
     surfer = surf()
     page = surfer.go("/")
-    page.get_by_role("link", name="Go to Mock", exact=True).click()
+    page.get_by_role("link", name="Open Mock", exact=True).click()
     assert surfer.path == "/api;driver=mock"
     page.get_by_role("link", name="Sign in").first.click()
     expect(page.get_by_role("banner")).to_contain_text("mockuser")
@@ -24,7 +24,7 @@ def test_an_instance_is_made_watched_stopped_and_destroyed(surf: Any) -> None:
 
     page.get_by_role("link", name="Create an instance").click()
     page.get_by_label("Name", exact=True).fill("web-1")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Create ").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Instance web-1")
     address = surfer.path
     badge = page.locator(".head .badge")
@@ -56,7 +56,9 @@ def test_the_same_on_a_phone_whose_menu_opens(surf: Any) -> None:
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Instances", exact=True).click()
     page.get_by_role("link", name="Create an instance").click()
-    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Create an instance")
+    surfer.ready()
+    page.get_by_role("button", name="Create ").click()
     expect(page.locator(".head .badge")).to_have_text("RUNNING")
     assert surfer.path.startswith("/api;driver=mock/instances/inst")
 
@@ -64,7 +66,7 @@ def test_the_same_on_a_phone_whose_menu_opens(surf: Any) -> None:
 def test_driver_and_provider_stay_chosen_as_links_are_followed(surf: Any) -> None:
     surfer = surf()
     page = surfer.sign_in("/api;driver=mock;provider=far%2Faway")
-    for name in ("Storage Volumes", "Instances", "API documentation"):
+    for name in ("Storage volumes", "Instances", "API documentation"):
         page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
         assert surfer.path.startswith("/api;driver=mock;provider=far%2Faway/"), surfer.path
         expect(page.get_by_role("banner")).to_contain_text("mock@far/away")

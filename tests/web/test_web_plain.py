@@ -13,13 +13,13 @@ from surfing import Surfer
 def test_without_scripts_an_instance_is_made_stopped_and_destroyed(surf: Any) -> None:
     surfer = surf(java_script_enabled=False)
     page = surfer.go("/")
-    page.get_by_role("link", name="Go to Mock", exact=True).click()
+    page.get_by_role("link", name="Open Mock", exact=True).click()
     page.get_by_role("link", name="Sign in").first.click()
     page.get_by_role("link", name="Count everything").click()
     expect(page.get_by_role("main")).to_contain_text("RUNNING")
     page.get_by_role("link", name="Create an instance").click()
     page.get_by_label("Name", exact=True).fill("plain-1")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Create ").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Instance plain-1")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Instances", exact=True).click()
     page.get_by_label("Find").fill("plain-1")
@@ -71,14 +71,16 @@ def test_without_scripts_a_file_goes_up_and_comes_down(surf: Any, tmp_path: Path
     assert Path(downloaded.value.path()).read_text() == "plain"
 
 
-def test_without_scripts_what_is_wrong_is_told_on_a_page_with_a_way_back(surf: Any) -> None:
+def test_without_scripts_what_is_wrong_is_told_at_the_form_and_nothing_typed_is_lost(surf: Any) -> None:
     surfer = surf(java_script_enabled=False)
     page = surfer.go("/api/keys/new")
     page.get_by_label("Name").fill("test-key")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Create ").click()
     expect(page.get_by_role("alert")).to_contain_text("already")
-    page.get_by_role("link", name="Back").click()
-    assert surfer.path == "/api/keys/new"
+    expect(page.get_by_label("Name")).to_have_value("test-key")
+    page.get_by_label("Name").fill("plain-key")
+    page.get_by_role("button", name="Create ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Key plain-key")
     surfer.complaints.clear()  # the console names the request that failed
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import subprocess
 from typing import Any
 
 from playwright.sync_api import expect
@@ -18,6 +21,22 @@ def test_a_list_is_read_and_its_answer_shown_as_it_came(surfer: Surfer) -> None:
     expect(answer).to_contain_text('"name": "MockUserInstance"')
     answer.get_by_text("Headers").click()
     expect(answer).to_contain_text("x-deltacloud-driver: mock")
+
+
+def test_the_command_says_what_the_form_would_send(surfer: Surfer) -> None:
+    page = surfer.go("/api;driver=mock/docs/instances/create")
+    command = page.get_by_label("Command")
+    expect(command).to_contain_text("Accept: application/xml")
+    page.get_by_label("image_id").fill("img1")
+    page.get_by_label("name", exact=True).fill("it's")
+    page.get_by_label("Format").select_option("JSON")
+    expect(command).to_contain_text("'Accept: application/json'")
+    expect(command).to_contain_text("--data-urlencode image_id=img1 --data-urlencode 'name=it'\\''s'")
+    expect(command).to_contain_text(f"{surfer.url}/api/instances")
+    words = shlex.split(command.text_content() or "")
+    words[words.index("USER")] = "mockuser:mockpassword"
+    done = subprocess.run([*words, "--silent"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["instance"]["name"] == "it's"
 
 
 def test_an_instance_is_made_and_another_one_stopped(surfer: Surfer) -> None:

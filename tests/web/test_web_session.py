@@ -62,3 +62,23 @@ def test_wrong_credentials_are_told_with_what_to_sign_in_with(surf: Any) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("401 - Unauthorized")
     expect(page.get_by_role("main")).to_contain_text("User name, Password")
     expect(page.get_by_role("main")).to_contain_text("mockpassword")
+
+
+def test_a_page_that_is_no_longer_signed_in_says_so_once_and_asks_for_no_password(surf: Any) -> None:
+    surfer = surf(user=None)
+    page = surfer.page
+    page.goto(with_credentials(surfer.url, "mockuser", "mockpassword") + "/api?force_auth=yes")
+    surfer.go("/api/instances")
+    page.evaluate("document.getElementById('content').dataset.pace = 1")
+    other = surfer.context.new_page()
+    other.goto(surfer.url + "/api")
+    other.get_by_role("link", name="Sign out").click()
+    asked: list[str] = []
+    page.on("response", lambda one: asked.append(one.headers.get("www-authenticate", "")))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    told = page.locator("[data-stale]")
+    expect(told.get_by_role("link", name="Sign in")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert asked == ["SignOut"]
+    expect(page.get_by_role("table")).to_contain_text("inst0")
+    assert is_asked(page, surfer.url + str(told.get_by_role("link").get_attribute("href")))

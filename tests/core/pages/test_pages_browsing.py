@@ -184,11 +184,11 @@ def test_blobs_are_listed_with_links_to_them_and_to_their_contents(browser: Brow
 def test_blobs_with_a_common_beginning_fold_into_one_entry_that_opens(browser: Browser) -> None:
     for name in ("deep/er/one", "deep/two"):
         page = browser.get("/api/buckets/bucket1/new_blob_form_d15cfd90")
-        browser.submit(page, page.form("Create"), {"blob_id": name, "blob_data": b"x"})
+        browser.submit(page, page.form("Upload"), {"blob_id": name, "blob_data": b"x"})
     page = browser.get("/api/buckets/bucket1?delimiter=/")
     assert page.document.xpath("//tbody/tr/th/a/text()") == ["deep/", "blob1", "blob2", "blob3"]
     page = browser.get(page.link("deep/"))
-    assert page.document.xpath("//tbody/tr/th/a/text()") == ["er/", "two"]
+    assert page.document.xpath("//tbody/tr/th/a//text()") == ["er/", "two"]
 
 
 CREATED: list[tuple[str, dict[str, str], str]] = [
@@ -236,7 +236,7 @@ def test_a_blob_is_uploaded_by_a_form_with_its_metadata(browser: Browser) -> Non
         "meta_name1": "Color",
         "meta_value1": "blue",
     }
-    page = browser.submit(page, page.form("Create"), values)
+    page = browser.submit(page, page.form("Upload"), values)
     assert page.heading == "Blob a/b c"
     assert page.members["Content length"] == "8 bytes"
     assert page.document.xpath("//dd/dl/dt/text()") == ["color"]
@@ -248,10 +248,10 @@ def test_an_instance_offers_what_its_state_allows(browser: Browser) -> None:
     page = browser.get("/api/instances/inst0")
     assert page.buttons == ["Stop", "Reboot"]
     page = browser.submit(page, page.form("Stop"))
-    assert page.members["State"] == "STOPPED"
+    assert page.state == "STOPPED"
     assert page.buttons == ["Start", "Destroy"]
     page = browser.submit(page, page.form("Start"))
-    assert page.members["State"] == "RUNNING"
+    assert page.state == "RUNNING"
 
 
 def test_a_command_runs_on_an_instance(browser: Browser) -> None:
@@ -268,7 +268,7 @@ def test_a_volume_is_attached_and_detached(browser: Browser) -> None:
     assert page.members["Instance"] == "inst0"
     assert page.buttons == ["Detach"]
     page = browser.submit(page, page.form("Detach"))
-    assert page.members["Instance"] == "none"
+    assert "Instance" not in page.members
 
 
 def test_an_address_is_made_associated_and_freed(browser: Browser) -> None:
@@ -300,7 +300,7 @@ def test_an_instance_is_put_behind_a_load_balancer(browser: Browser) -> None:
     page = browser.submit(page, page.form("Register"), {"instance_id": "inst0"})
     assert page.members["Instances"].startswith("Mock Instance With Profile Change")
     page = browser.submit(page, page.form("Unregister"), {"instance_id": "inst0"})
-    assert page.members["Instances"] == "none"
+    assert "Instances" not in page.members
 
 
 def test_the_driver_is_changed_by_a_form(browser: Browser) -> None:
@@ -341,7 +341,7 @@ def test_secrets_are_on_the_pages_whose_json_shows_them_and_on_no_others(browser
 @pytest.mark.parametrize(
     ("url", "what"),
     [
-        ("/api/docs", "Storage Volumes"),
+        ("/api/docs", "Storage volumes"),
         ("/api/docs/instances", "user_data"),
         ("/api/docs/instances/create", "hwp_memory"),
         ("/api/docs/blobs/create", "blob_data"),

@@ -73,7 +73,7 @@ def test_numbers_are_sorted_as_numbers_and_what_is_empty_comes_last(crowd: Brows
     assert ids(crowd.get("/api/instances?sort=id"))[:12] == [f"inst{number}" for number in range(12)]
     assert ids(crowd.get("/api/instances?sort=-id"))[:2] == ["inst119", "inst118"]
     volumes = crowd.get("/api/storage_volumes?sort=instance")
-    assert volumes.document.xpath("//tbody/tr/th/a/text()") == ["vol3", "vol1", "vol2"]
+    assert volumes.document.xpath("//tbody/tr/th/a//text()") == ["vol3", "vol1", "vol2"]
     assert ids(crowd.get("/api/instances?sort=password"))[0] == "inst0"
 
 

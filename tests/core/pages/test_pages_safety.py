@@ -49,7 +49,7 @@ HOSTILE = (
     "a\nb",
 )
 TAGS = """
-a article body br button caption circle code datalist dd desc defs details div dl dt fieldset footer form h1 h2 head
+a article bdi body br button caption circle code datalist dd desc defs details div dl dt fieldset footer form h1 h2 head
 header html input label legend li link main marker meta nav noscript ol option p path pre rect section select small span
 strong script summary svg table tbody td text textarea th thead time title tr ul
 """
@@ -59,12 +59,12 @@ class content datetime download enctype for hidden href id lang list max maxleng
 popovertarget popovertargetaction rel required role rows scope selected spellcheck src step tabindex title type value
 checked
 
-data-all data-ask data-bulk data-can data-copy data-count data-counts data-download data-drop data-facts
-data-find data-list data-once data-method data-name data-pace data-part data-prefix data-problem
+data-all data-ask data-bulk data-can data-command data-copy data-count data-counts data-download data-drop data-facts
+data-find data-list data-once data-method data-name data-narrow data-pace data-part data-prefix data-problem
 data-profiles data-selected data-send data-suffix data-transfers data-upload data-url
 
-aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient r refx refy rx
-stroke stroke-linejoin stroke-width text-anchor viewbox width x y xmlns
+aria-hidden cx cy d fill font-family font-size height marker-end markerheight markerwidth orient paint-order r refx refy
+rx stroke stroke-linejoin stroke-width text-anchor viewbox width x y xmlns
 """
 
 

@@ -24,7 +24,7 @@ def asked(browser: Browser, url: str, user: tuple[str, str] | None = GOOD, **hea
 def test_the_front_page_leads_to_every_installed_cloud(browser: Browser) -> None:
     page = browser.get("/", user=None)
     assert page.heading == "Choose a cloud"
-    assert page.link("Go to Mock") == "/api;driver=mock"
+    assert page.link("Open Mock") == "/api;driver=mock"
     assert page.link("deltacloud") == "/api"
     assert "http" not in "".join(page.document.xpath("//@href"))
 
@@ -34,7 +34,7 @@ def test_the_front_page_works_behind_a_path(tmp_path: Path) -> None:
         driver="mock", public_url="https://example.com/gate", drivers={"mock": {"storage": str(tmp_path)}}
     )
     page = Browser(Client(settings)).get("/", user=None)
-    assert page.link("Go to Mock") == "/gate/api;driver=mock"
+    assert page.link("Open Mock") == "/gate/api;driver=mock"
     assert page.document.xpath("//link[@rel='stylesheet']/@href")[0].startswith("/gate/api/assets/")
 
 
@@ -72,10 +72,36 @@ def test_signing_out_is_a_page_and_nothing_else(browser: Browser, method: str) -
 
 
 def test_an_error_says_what_to_do_and_leads_back(browser: Browser) -> None:
-    page = browser.get("/api/keys/new")
-    page = browser.submit(page, page.form("Create"), {"name": "test-key"})
-    assert "administrator" in page.document.find(".//main").text_content()
-    assert page.link("Back") == "/api/keys/new"
+    old = browser.get("/api/instances/inst0")
+    browser.submit(old, old.form("Stop"))
+    page = browser.submit(old, old.form("Stop"))
+    assert page.status == 405
+    assert "state" in page.document.find(".//main").text_content()
+    assert page.link("Back") == "/api/instances/inst0"
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed_and_no_secret(browser: Browser) -> None:
+    page = browser.get("/api/instances/new")
+    sent = {"image_id": "img1", "name": "kept", "hwp_id": "m1-large", "hwp_memory": "1", "tags": "a=b\nc=d"}
+    page = browser.submit(page, page.form("Create"), sent)
+    assert page.status == 400
+    assert page.heading == "Create an instance"
+    assert "hwp_memory" in page.document.xpath("//*[@role='alert']")[0].text_content()
+    again = dict(page.form("Create").form_values())
+    assert {name: str(again[name]).strip() for name in sent} == sent
+    page = browser.get("/api/instances/inst3/run")
+    page = browser.submit(page, page.form("Run"), {"cmd": "uptime", "password": "sesame", "port": "0"})
+    assert (page.status, page.heading) == (400, "Run a command on the instance")
+    assert b"uptime" in page.body
+    assert b"sesame" not in page.body
+
+
+def test_what_reads_in_the_background_has_no_browser_ask_for_a_password(browser: Browser) -> None:
+    told = {"accept": "text/html", "x_requested_with": "deltacloud-background"}
+    answer = browser.client("GET", "/api/instances", user=None, **told)
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, "SignOut")
+    del told["x_requested_with"]
+    assert browser.client("GET", "/api/instances", user=None, **told).headers["www-authenticate"].startswith("Basic ")
 
 
 def test_a_way_back_leads_nowhere_else(browser: Browser) -> None:

@@ -119,7 +119,7 @@ def test_a_chart_is_drawn_from_the_oldest_to_the_newest_value() -> None:
         {"minimum": 2, "maximum": 4, "average": 3, "timestamp": CLOCK, "unit": "Percent"},
     ]
     made = chart("cpuUtilization", samples)
-    assert (made.title, made.unit, made.latest) == ("Cpu utilization", "Percent", "5 %")
+    assert (made.title, made.unit, made.latest) == ("CPU use", "Percent", "5 %")
     assert [one.moment for one in made.readings] == ["2023-11-14 22:14:20 UTC", "2023-11-14 22:13:20 UTC"]
     drawing = etree.fromstring(str(made.drawing))
     assert len(drawing.findall("circle")) == 2

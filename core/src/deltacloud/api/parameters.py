@@ -79,6 +79,11 @@ class Parameters:
         """Whether the request says nothing."""
         return not self._received
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every value that came as text, by its name, as it was sent: for a form that is shown once more."""
+        return {name: text for name in self._received if (text := self._received.get(name)) is not None}
+
     # One value
 
     def text(self, name: str) -> str | None:

@@ -11,7 +11,7 @@ from deltacloud.api.gateway import refuse_foreign
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.assets import PATH, assets
 from deltacloud.api.parsing.accept import CONTENT_TYPES
-from deltacloud.api.parsing.basic import parse_authorization
+from deltacloud.api.parsing.basic import NO_SCHEME, parse_authorization
 from deltacloud.api.parsing.etags import matches_if_none_match
 from deltacloud.errors import MethodNotAllowed, NotFound
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 _READ_ONLY = ("GET", "HEAD")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-
-_NO_SCHEME = "SignOut"
-"""A challenge that no browser can answer: Chromium and its like then forget what they sent, and ask for nothing."""
 
 ASSETS = f"{PATH}/{{digest}}/{{name}}"
 """The path of the style sheet and the scripts, below ``/api``."""
@@ -92,7 +89,7 @@ class SignOutPlace:
             return
         if leaving or again:
             response.status = falcon.HTTP_401
-            challenge = self._gateway.challenge(request.driver_name) if again else _NO_SCHEME
+            challenge = self._gateway.challenge(request.driver_name) if again else NO_SCHEME
             response.set_header("WWW-Authenticate", challenge)
         response.content_type = CONTENT_TYPES["html"]
         response.data = pages.signed_out(request)

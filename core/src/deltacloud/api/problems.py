@@ -12,6 +12,7 @@ from deltacloud.api import pages
 from deltacloud.api.exchange import MissingCapability
 from deltacloud.api.incoming import Incoming
 from deltacloud.api.parsing.accept import CONTENT_TYPES
+from deltacloud.api.parsing.basic import NO_SCHEME
 from deltacloud.api.parsing.ranges import unsatisfied_range
 from deltacloud.api.representations.errors import ERROR_WRITERS, ErrorFacts, facts_of
 from deltacloud.errors import (
@@ -72,7 +73,10 @@ class Reporter:
 
     def _headers(self, request: Incoming, response: falcon.Response, error: DeltacloudError) -> None:
         if isinstance(error, AuthenticationFailed):
-            response.set_header("WWW-Authenticate", self._gateway.challenge(request.driver_name))
+            quiet = request.env.get("HTTP_X_REQUESTED_WITH") == pages.IN_BACKGROUND
+            response.set_header(
+                "WWW-Authenticate", NO_SCHEME if quiet else self._gateway.challenge(request.driver_name)
+            )
         elif isinstance(error, MissingCapability):
             response.set_header("Expect", error.expect)
         elif isinstance(error, MethodNotAllowed):

@@ -39,7 +39,7 @@ def _show(exchange: Exchange) -> Shown:
 HARDWARE_PROFILES = Collection(
     name="hardware_profiles",
     singular="hardware_profile",
-    title="Hardware Profiles",
+    title="Hardware profiles",
     help="A size of instance: processors, memory and storage, and what may be varied within it",
     operations=(
         rows.replaced(

@@ -15,7 +15,7 @@ def _index(exchange: Exchange) -> Document:
 INSTANCE_STATES = Collection(
     name="instance_states",
     singular="state",
-    title="Instance States",
+    title="Instance states",
     help="The life of an instance: its states and the actions that lead from one to another",
     operations=(
         Operation(

@@ -85,7 +85,7 @@ def _member_action(name: str, hook: str, expect: str, help_text: str) -> Operati
 LOAD_BALANCERS = Collection(
     name="load_balancers",
     singular="load_balancer",
-    title="Load Balancers",
+    title="Load balancers",
     help="Spreads traffic over instances",
     operations=(
         rows.replaced(rows.index("load_balancers", "the load balancers"), _index),

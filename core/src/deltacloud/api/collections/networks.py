@@ -75,7 +75,7 @@ SUBNETS = Collection(
 NETWORK_INTERFACES = Collection(
     name="network_interfaces",
     singular="network_interface",
-    title="Network Interfaces",
+    title="Network interfaces",
     help="An interface of an instance on a network",
     operations=(
         rows.index("network_interfaces", "the network interfaces"),

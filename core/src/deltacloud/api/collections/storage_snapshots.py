@@ -21,7 +21,7 @@ def _new(exchange: Exchange) -> NewStorageSnapshot:
 STORAGE_SNAPSHOTS = Collection(
     name="storage_snapshots",
     singular="storage_snapshot",
-    title="Storage Snapshots",
+    title="Storage snapshots",
     help="A copy of a volume at a moment",
     operations=(
         rows.index("storage_snapshots", "the storage snapshots"),

@@ -43,7 +43,7 @@ def _detach(exchange: Exchange) -> Shown:
 STORAGE_VOLUMES = Collection(
     name="storage_volumes",
     singular="storage_volume",
-    title="Storage Volumes",
+    title="Storage volumes",
     help="A disk that can be attached to an instance",
     operations=(
         rows.index("storage_volumes", "the storage volumes"),

@@ -217,7 +217,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "realm": _LINK,
             "device": MAYBE,
             "kind": MAYBE,
-            "capacity": {"type": ["number", "null"], "description": "GB of 2^30 bytes"},
+            "capacity": {"type": ["number", "null"], "description": "GB of 1,024 MB each"},
             "actions": _ACTIONS,
             "instance": members({}, {"id": TEXT, "href": URL, "rel": TEXT}),
         },

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from deltacloud.api.pages.session import signed_out
     from deltacloud.api.pages.site import selection
 
+IN_BACKGROUND = "deltacloud-background"
+"""What scripts say in ``X-Requested-With`` when nobody is waiting: a browser must not ask for a password then."""
+
 __all__ = [
-    "bucket", "command_output", "details", "docs_collection", "docs_index", "docs_operation", "driver", "drivers",
-    "entry_point", "error", "form", "home", "listing", "selection", "signed_out", "states", "user_mark",
+    "IN_BACKGROUND", "bucket", "command_output", "details", "docs_collection", "docs_index", "docs_operation", "driver",
+    "drivers", "entry_point", "error", "form", "home", "listing", "selection", "signed_out", "states", "user_mark",
 ]  # fmt: skip
 
 _MODULES = {

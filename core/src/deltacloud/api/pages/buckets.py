@@ -80,31 +80,28 @@ def bucket(exchange: Exchange, answer: BucketShown, entries: list[BlobEntry] | N
     view, shown = exchange.view, answer.bucket
     site = site_of(exchange.request)
     if entries is None:
-        value, blobs = members.of_item(view, "buckets", shown), None
-        prefix = ""
+        value, browser = members.of_item(view, "buckets", shown), None
     else:
         value = msgspec.json.decode(bucket_listing_json(view, shown, entries, complete=answer.complete))["bucket"]
-        prefix = exchange.parameters.text("prefix") or ""
-        blobs = _rows(exchange, site, msgspec.convert(value["blob_list"], list[dict[str, object]]), prefix)
-    delimiter = exchange.parameters.text("delimiter")
-    flat = delimiter == ""
-    here = site.path(place("/buckets/{id}", {"id": shown.id}))
-    pairs = [("prefix", prefix)] if prefix else []
-    if not flat:
-        pairs.append(("delimiter", ""))
-    browser = None
-    if blobs is not None:
-        browser = Browser(
-            rows=blobs,
-            folders=folders(site, shown.id, prefix),
-            prefix=prefix,
-            flat=flat,
-            other=with_query(here, *pairs) if pairs else here,
-            upload=_upload(exchange, site, shown.id, prefix),
-            deletes=_can(exchange, "destroy"),
-        )
+        browser = _browser(exchange, site, shown.id, msgspec.convert(value["blob_list"], list[dict[str, object]]))
     content = {"browser": browser, "next": next_page(exchange, site, answer.next_marker)}
     return resource(exchange, collections.BY_NAME["buckets"], shown, value, content)
+
+
+def _browser(exchange: Exchange, site: Site, bucket_id: str, entries: Sequence[Value]) -> Browser:
+    """The blobs that are shown, and the way to the other view of them."""
+    prefix, flat = exchange.parameters.text("prefix") or "", exchange.parameters.text("delimiter") == ""
+    here = site.path(place("/buckets/{id}", {"id": bucket_id}))
+    pairs = [*([("prefix", prefix)] if prefix else []), *([] if flat else [("delimiter", "")])]
+    return Browser(
+        rows=_rows(exchange, site, entries, prefix),
+        folders=folders(site, bucket_id, prefix),
+        prefix=prefix,
+        flat=flat,
+        other=with_query(here, *pairs) if pairs else here,
+        upload=_upload(exchange, site, bucket_id, prefix),
+        deletes=_can(exchange, "destroy"),
+    )
 
 
 def _can(exchange: Exchange, name: str) -> bool:

@@ -13,12 +13,12 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from deltacloud.api.pages.values import plain, size, words
+from deltacloud.api.pages.values import measure, plain, size
 
 Sample: TypeAlias = Mapping[str, object]
 
-_WIDTH, _HEIGHT = 640, 180
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 12, 12, 26
+_WIDTH, _HEIGHT = 340, 170
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 8, 10, 28
 _RULES = 4
 _STEPS = (1, 2, 5, 10)
 
@@ -54,7 +54,7 @@ def chart(name: str, samples: Sequence[Sample]) -> Chart:
     points = [(_when(one), *_values(one)) for one in ordered if _values(one)[1] is not None]
     known = [(when, low, middle, high) for when, low, middle, high in points if middle is not None]
     return Chart(
-        _title(name),
+        measure(name),
         unit,
         latest,
         _drawn(known, unit) if len({one[0] for one in known}) > 1 else None,
@@ -104,12 +104,6 @@ def _shown(value: float | None, unit: str) -> str:
     if unit.lower() == "percent":
         return f"{plain(value)} %"
     return plain(value)
-
-
-def _title(name: str) -> str:
-    """``cpuUtilization`` as ``Cpu utilization``."""
-    spaced = "".join(f" {one.lower()}" if one.isupper() else one for one in name)
-    return words(spaced)
 
 
 def _drawn(points: Sequence[tuple[float, float | None, float, float | None]], unit: str) -> Markup:

@@ -30,6 +30,8 @@ _BEGINNINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """What can be made of a member: of which collection, and which of its parameters names the member."""
 _FINAL = frozenset({"destroy"})
 """What cannot be undone."""
+_SELDOM = frozenset({"run"})
+"""Actions that stand behind the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +76,37 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """Everything that can be done from a page."""
+    """Everything that can be done from a page.
+
+    Attributes:
+        links: Forms to go to.
+        buttons: What is done on the page itself.
+        more: Forms that are asked for less often.
+    """
 
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    more: tuple[Link, ...] = ()
 
     @property
-    def plain(self) -> Controls:
-        """The links, and the buttons that need nothing to be filled in."""
-        return replace(self, buttons=tuple(one for one in self.buttons if not one.sets))
+    def simple(self) -> tuple[Button, ...]:
+        """The buttons that neither ask nor need anything to be filled in."""
+        return tuple(one for one in self.buttons if not one.sets and not one.ask)
+
+    @property
+    def final(self) -> tuple[Button, ...]:
+        """The buttons that ask first."""
+        return tuple(one for one in self.buttons if one.ask)
 
     @property
     def filled_in(self) -> tuple[Button, ...]:
-        """The other buttons."""
+        """The buttons with fields."""
         return tuple(one for one in self.buttons if one.sets)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to do without filling something in."""
+        return bool(self.links or self.more or self.simple or self.final)
 
     def with_choices(self, choices: Choices) -> Controls:
         """The same, with what there is to choose from in the fields of buttons."""
@@ -119,17 +138,24 @@ def of_item(
         value: The member as JSON has it.
     """
     rows = [one for one in collection.operations if one.available(driver) and _offered(collection, one, value)]
-    links = [Link(site.path(place(one.form, fields)), one.help) for one in rows if one.action and one.form]
-    links += [Link(site.path(place(one.path, fields)), "Download") for one in rows if one.name == "content"]
+    links = [Link(site.path(place(one.path, fields)), "Download") for one in rows if one.name == "content"]
+    links += [Link(site.path(place(one.form, fields)), one.help) for one in rows if one.form and _is_usual(one)]
     links += _inside(site, collection, driver, fields)
-    links += _beginnings(site, collection, driver, fields["id"], value)
+    more = [Link(site.path(place(one.form, fields)), one.help) for one in rows if one.name in _SELDOM]
+    more += _beginnings(site, collection, driver, fields["id"], value)
+    if len(more) == 1:
+        links, more = links + more, []
     named = f"{words(collection.singular).lower()} {value.get('name') or value.get('id')}"
     buttons = [
         _button(site, collection, one, driver, fields, words(one.name), named if one.name in _FINAL else "")
         for one in sorted(rows, key=lambda one: one.name in _FINAL)
         if (one.action and not one.form) or one.name in _FINAL
     ]
-    return Controls(tuple(links), tuple(buttons))
+    return Controls(tuple(links), tuple(buttons), tuple(more))
+
+
+def _is_usual(row: Operation) -> bool:
+    return row.action and row.name not in _SELDOM
 
 
 def of_several(collection: Collection, driver: LoadedDriver) -> tuple[Several, ...]:

@@ -69,6 +69,12 @@ def _environment() -> jinja2.Environment:
         without=values.without,
     )
     environment.filters.update(
-        bytes=values.size, moment=values.moment, quantity=values.quantity, words=values.words, lower_words=values.phrase
+        bytes=values.size,
+        lower_words=values.phrase,
+        measure=values.measure,
+        moment=values.moment,
+        quantity=values.quantity,
+        sentence=values.sentence,
+        words=values.words,
     )
     return environment

@@ -16,6 +16,13 @@ _TYPES = {"integer": "number", "number": "number", "file": "file"}
 _STEPS = {"integer": "1", "number": "any"}
 _LONG = frozenset({"description", "private_key", "public_key"})
 _NUMBER = re.compile(r"\bN\b")
+_WORD = re.compile(r"\w+")
+_EMPTY_WORDS = frozenset({
+    "a", "an", "the", "of", "to", "in", "it", "its", "new", "id", "ids", "name", "size", "which", "way", "image",
+    "instance", "blob", "bucket", "firewall", "key", "network", "interface", "subnet", "volume", "snapshot", "load",
+    "balancer", "launch", "authorise", "make", "start", "from",
+})  # fmt: skip
+"""What makes a hint no more than a label with words around it."""
 _ENTRIES = USER_FILE_LIMIT
 """How many entries of a family a form has room for."""
 _COUNTS = frozenset({"meta_params"})
@@ -26,6 +33,7 @@ _ON = "true"
 _LABELS: Mapping[str, str] = {
     "blob_data": "File",
     "blob_id": "Name",
+    "capacity": "Capacity in GB",
     "cmd": "Command",
     "hwp_architecture": "Architecture",
     "hwp_cpu": "CPUs",
@@ -96,7 +104,7 @@ class Field:
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:
         """The options as (value, what people read, what scripts are told)."""
-        labels = self.labels or tuple(one or "not set" for one in self.options)
+        labels = self.labels or tuple(one or "Default" for one in self.options)
         facts = self.facts or ("",) * len(self.options)
         return tuple(zip(self.options, labels, facts, strict=True))
 
@@ -126,8 +134,7 @@ def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str
         parameters: What the operation can be told.
         values: What the fields hold at first; secrets and files never hold anything.
     """
-    known = list({one.name: one for one in parameters if _fits(one)}.values())
-    known.sort(key=_rank)
+    known = in_order(one for one in parameters if _fits(one))
     many = len(known) > _MANY
     sets: list[FieldSet] = []
     for (indexed, _, folded), group in groupby(known, key=lambda one: (*_family(one), many and _is_rare(one))):
@@ -138,6 +145,11 @@ def field_sets(prefix: str, parameters: Iterable[Parameter], values: Mapping[str
             fields = tuple(_field(prefix, one, one.name, values) for one in family)
             sets.append(FieldSet(fields, folded=folded and not any(one.value for one in fields)))
     return tuple(sets)
+
+
+def in_order(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """The parameters as forms ask for them, each once: as a feature and as a row may both declare it."""
+    return sorted({one.name: one for one in parameters}.values(), key=_rank)
 
 
 def folds(sets: Iterable[FieldSet]) -> list[tuple[bool, list[FieldSet]]]:
@@ -207,7 +219,7 @@ def _field(prefix: str, parameter: Parameter, name: str, values: Mapping[str, st
         name=name,
         label=_label(name),
         kind=kind,
-        help=parameter.help,
+        help=parameter.help if _says_more(parameter.help, _label(name)) else "",
         value=value,
         required=parameter.required,
         options=options,
@@ -223,6 +235,11 @@ def _tags(prefix: str, values: Mapping[str, str]) -> Field:
     known = [f"{name.removeprefix('tag_')}={value}" for name, value in values.items() if name.startswith("tag_")]
     value = "\n".join([*known, values.get("tags", "")]).strip()
     return Field(f"{prefix}-tags", "tags", "Tags", "textarea", help_text, value=value)
+
+
+def _says_more(text: str, label: str) -> bool:
+    """Whether a sentence says anything that the field's label and the form's heading do not."""
+    return not set(_WORD.findall(text.lower())) <= {*_WORD.findall(label.lower()), *_EMPTY_WORDS}
 
 
 def _label(name: str) -> str:

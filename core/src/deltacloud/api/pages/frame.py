@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deltacloud.api.pages.navigation import Group, groups
@@ -23,11 +23,13 @@ class Choice:
         values: The known ones, as (value, text); empty where they have to be typed.
         example: What one looks like, where others can be typed.
         chosen: The present one.
+        required: Whether there is no usual one.
     """
 
     values: tuple[tuple[str, str], ...]
     example: str = ""
     chosen: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ def frame_of(request: Incoming, own: str | None = None) -> Frame:
     )
 
 
+def unread(request: Incoming) -> Frame:
+    """The frame of what nothing reads again: an error, whose address may hold anything."""
+    return replace(frame_of(request), url="")
+
+
 def choice(driver: LoadedDriver, chosen: str = "") -> Choice | None:
     """The providers of a driver to choose from; None where there are none."""
     providers = driver.providers
@@ -95,7 +102,7 @@ def choice(driver: LoadedDriver, chosen: str = "") -> Choice | None:
         return None
     values = tuple((one.value or one.id, one.name or one.id) for one in providers.listed)
     example = _example(providers)
-    return Choice(values, example, chosen) if values or example else None
+    return Choice(values, example, chosen, providers.required) if values or example else None
 
 
 def user_mark(user: str) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.engine import framed
 from deltacloud.api.pages.frame import Choice, Frame, choice
-from deltacloud.api.pages.navigation import groups
+from deltacloud.api.pages.navigation import Group, groups
 from deltacloud.api.pages.site import Link, Site
 from deltacloud.api.parsing.percent import segment
 from deltacloud.errors import DriverUnavailable
 
 if TYPE_CHECKING:
-    from deltacloud.driver import CredentialFields
     from deltacloud.kernel import Kernel
 
 
@@ -29,9 +28,8 @@ class Cloud:
         url: Its entry point.
         usual: Whether it is the one of requests that name none.
         error: Why it does not load; empty when it does.
-        has: The titles of what it has.
+        has: What it has, in a few words.
         providers: The providers to choose from.
-        credentials: What it calls credentials.
     """
 
     name: str
@@ -39,9 +37,8 @@ class Cloud:
     url: str
     usual: bool
     error: str = ""
-    has: tuple[str, ...] = ()
+    has: str = ""
     providers: Choice | None = None
-    credentials: CredentialFields | None = None
 
 
 def home(kernel: Kernel, base_url: str, others: Iterable[tuple[str, str]]) -> bytes:
@@ -69,13 +66,17 @@ def _cloud(kernel: Kernel, site: Site, name: str) -> Cloud:
         driver = kernel.drivers.get(name)
     except DriverUnavailable:
         return Cloud(name, name, url, usual, error=kernel.check_driver(name) or "")
-    has = tuple(one.title for group in groups(driver) for one in group.collections)
     return Cloud(
         name,
         driver.kind.title,
         url,
         usual,
-        has=has,
+        has=_has(groups(driver)),
         providers=choice(driver, driver.default_provider or ""),
-        credentials=driver.kind.credentials,
     )
+
+
+def _has(all_groups: Sequence[Group]) -> str:
+    """``Compute, buckets``: groups by their names, and a group of one by that one's."""
+    names = [one.title if len(one.collections) > 1 else one.collections[0].title for one in all_groups]
+    return ", ".join(names).capitalize()

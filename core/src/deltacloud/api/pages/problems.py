@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deltacloud.api.incoming import MOUNT
 from deltacloud.api.pages.advice import advice
 from deltacloud.api.pages.engine import framed
-from deltacloud.api.pages.frame import frame_of
+from deltacloud.api.pages.forms import refused
+from deltacloud.api.pages.frame import unread
 from deltacloud.api.pages.site import Link, path_of, site_of, with_query
 
 if TYPE_CHECKING:
     from deltacloud.api.incoming import Incoming
+    from deltacloud.api.pages.frame import Frame
     from deltacloud.api.representations.errors import ErrorFacts
     from deltacloud.driver import CredentialFields
 
@@ -21,20 +22,26 @@ _REPEATABLE = frozenset({"GET", "HEAD"})
 
 
 def error(facts: ErrorFacts, request: Incoming) -> bytes:
-    """What went wrong and what to do, and a link to try again where the request only read something; no secrets.
+    """What went wrong and what to do: at the form that was sent, or on a page of its own; no secrets.
 
     Args:
         facts: What error documents say in any format.
         request: The request; no more of it is used than every request has, however malformed.
     """
+    return refused(facts, request) or _page(facts, request)
+
+
+def _page(facts: ErrorFacts, request: Incoming) -> bytes:
+    """A page of its own."""
+    frame = unread(request)
     content = {
         "facts": facts,
         "advice": advice(facts),
         "retry": _retry(facts, request),
         "back": _back(request),
+        "list": _list(frame) if facts.status == HTTPStatus.NOT_FOUND else None,
         "credentials": _credentials(request) if facts.status == HTTPStatus.UNAUTHORIZED else None,
     }
-    frame = replace(frame_of(request), url="")  # nothing reads an error again, and its address may hold anything
     return framed("error", frame, f"{facts.status} - {HTTPStatus(facts.status).phrase}", content)
 
 
@@ -44,6 +51,12 @@ def _retry(facts: ErrorFacts, request: Incoming) -> str:
         return ""
     retry = site_of(request).path(facts.url.removeprefix(MOUNT))
     return with_query(retry, *request.repeatable) if request.repeatable else retry
+
+
+def _list(frame: Frame) -> Link | None:
+    """The list of what was looked for."""
+    known = (one for group in frame.groups for one in group.collections)
+    return next((Link(frame.site.path(f"/{one.name}"), one.title) for one in known if one.name == frame.place), None)
 
 
 def _back(request: Incoming) -> Link | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deltacloud.api.pages.engine import render
+from deltacloud.api.pages.fields import in_order
 from deltacloud.api.pages.site import Link, site_of
 from deltacloud.api.pages.trial import trial
 
@@ -40,7 +41,7 @@ def docs_operation(exchange: Exchange, collection: Collection, operation: Operat
         "collection": collection,
         "operation": operation,
         "available": operation.available(exchange.driver),
-        "parameters": collection.declared(operation, exchange.driver),
+        "parameters": in_order(collection.declared(operation, exchange.driver)),
         "trial": trial(exchange, collection, operation),
     }
     return render("docs_operation", exchange.request, f"{collection.title}: {operation.name}", content)

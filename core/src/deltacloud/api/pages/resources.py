@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Value: TypeAlias = Mapping[str, object]
 """A JSON object."""
 
-_ELSEWHERE = frozenset({"href", "actions", "blob_list"})
-"""Members that a page shows in another way: as its own address, as buttons, as a table."""
+_ELSEWHERE = frozenset({"href", "actions", "blob_list", "create_image", "state"})
+"""Members that a page shows in another way: as its own address, as buttons, as a table, as a badge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,12 @@ def resource(
         for one in collections.COLLECTIONS
         if one.within == collection.name and one.name in value
     }
+    name = value.get("name") or item.id
     content = {
         "up": _up(site, collection, item),
-        "members": without(value, {*_ELSEWHERE, *inner}),
+        "kind": words(collection.singular),
+        "name": name,
+        "members": _told(value, name, {*_ELSEWHERE, *inner}),
         "inner": inner,
         "controls": controls.of_item(site, collection, exchange.driver, fields, value).with_choices(Choices(exchange)),
         "browser": None,
@@ -81,9 +84,15 @@ def resource(
         "pace": pace(exchange, collection, [value]),
         **more,
     }
-    title = f"{words(collection.singular)} {value.get('name') or item.id}"
+    title = f"{words(collection.singular)} {name}"
     own = None if exchange.request.method == "GET" else place(_path(collection), fields)
     return render("details", exchange.request, title, content, own=own, formats=True)
+
+
+def _told(value: Value, name: object, elsewhere: Container[str]) -> Value:
+    """The members that say something: not the name again, and no list of nothing."""
+    said = without(value, elsewhere)
+    return {key: one for key, one in said.items() if one not in ([], {}) and not (key == "name" and one == name)}
 
 
 def _drawing(exchange: Exchange, collection: Collection, state: object) -> Markup | None:

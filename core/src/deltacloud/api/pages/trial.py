@@ -32,7 +32,8 @@ class Trial:
         content: Whether the body is a content of any kind, which only scripts can send.
         formats: The formats to choose from, as (media type, name).
         multipart: Whether a file is among the fields.
-        command: The same for a command line.
+        begin: What a command line begins with that does the same.
+        command: All of it, before anything is filled in.
     """
 
     where: tuple[Field, ...]
@@ -44,6 +45,7 @@ class Trial:
     content: bool
     formats: tuple[tuple[str, str], ...]
     multipart: bool
+    begin: str
     command: str
 
     @property
@@ -72,6 +74,9 @@ def trial(exchange: Exchange, collection: Collection, operation: Operation) -> T
         if one.location == "header"
     )
     url = operation.path if missing else place(operation.path, given)
+    formats = () if operation.formats == _ANY else _formats(operation)
+    begin = _begin(exchange, operation)
+    accept = ["--header", f"Accept: {formats[0][0]}"] if formats else []
     return Trial(
         where=where if missing else (),
         url=site.path(url),
@@ -80,9 +85,10 @@ def trial(exchange: Exchange, collection: Collection, operation: Operation) -> T
         parts=folds([_named(one) for one in sets]),
         headers=headers,
         content=operation.body == "content",
-        formats=() if operation.formats == _ANY else _formats(operation),
+        formats=formats,
         multipart=has_file(sets),
-        command=_command(exchange, operation, f"{exchange.api}{url}"),
+        begin=shlex.join(begin),
+        command=shlex.join([*begin, *accept, f"{exchange.api}{url}"]),
     )
 
 
@@ -96,8 +102,8 @@ def _formats(operation: Operation) -> tuple[tuple[str, str], ...]:
     return tuple((_NAMES[one], one.upper()) for one in operation.formats if one in _NAMES)
 
 
-def _command(exchange: Exchange, operation: Operation, url: str) -> str:
-    """The operation for curl, which asks for the password."""
+def _begin(exchange: Exchange, operation: Operation) -> list[str]:
+    """The words of a command for curl, which asks for the password."""
     words = ["curl"]
     if operation.method == "HEAD":
         words.append("--head")
@@ -106,9 +112,7 @@ def _command(exchange: Exchange, operation: Operation, url: str) -> str:
     if exchange.driver.kind.credentials is not None:
         user = "" if exchange.credentials is None else exchange.credentials.username
         words += ["--user", user or "USER"]
-    if operation.formats != _ANY:
-        words += ["--header", "Accept: application/json" if "json" in operation.formats else "Accept: */*"]
     words += ["--header", f"X-Deltacloud-Driver: {exchange.driver.name}"]
     if exchange.provider.text:
         words += ["--header", f"X-Deltacloud-Provider: {exchange.provider.text}"]
-    return shlex.join([*words, url])
+    return words

@@ -19,7 +19,25 @@ _COUNT = "size"
 _UNITS: Mapping[str, str] = {"capacity": "GB", "memory": "MB", "storage": "GB"}
 """What members count: MB of 2^20 bytes, GB of 2^30."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_CAPITALS: Mapping[str, str] = {"cpu": "CPU", "ip address": "IP address", "pem rsa key": "PEM RSA key"}
+_CAPITALS: Mapping[str, str] = {
+    "cpu": "CPU",
+    "ip address": "IP address",
+    "owner id": "Owner",
+    "pem rsa key": "PEM RSA key",
+}
+_MEASURES: Mapping[str, str] = {
+    "cpuUtilization": "CPU use",
+    "diskReadRequestCount": "Disk reads",
+    "diskReadSector": "Disk sectors read",
+    "diskWriteRequestCount": "Disk writes",
+    "diskWriteSector": "Disk sectors written",
+    "nicInputByte": "Network in (bytes)",
+    "nicInputPacket": "Network in (packets)",
+    "nicOutputByte": "Network out (bytes)",
+    "nicOutputPacket": "Network out (packets)",
+}
+"""What clouds of the original's time measure, in words."""
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 _STEP = 1024
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -28,6 +46,17 @@ def words(name: str) -> str:
     """A member's or an operation's name as words: ``hardware_profile`` is ``Hardware profile``."""
     spaced = " ".join(name.replace("_", " ").split())
     return _CAPITALS.get(spaced) or spaced[:1].upper() + spaced[1:]
+
+
+def measure(name: str) -> str:
+    """What is measured, in words: ``nicInputByte`` is ``Network in (bytes)``, ``DiskReadOps`` is ``Disk read ops``."""
+    known = _MEASURES.get(name[:1].lower() + name[1:])
+    return known or words(" ".join(one if one.isupper() else one.lower() for one in _HUMPS.split(name)))
+
+
+def sentence(text: str) -> str:
+    """A text with a full stop at its end."""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def phrase(text: str) -> str:

@@ -8,6 +8,8 @@ import re
 from deltacloud.context import Credentials
 from deltacloud.secret import Secret
 
+NO_SCHEME = "SignOut"
+"""A challenge that no browser can answer: it asks nobody for a password, and Chromium and its like forget the last."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 

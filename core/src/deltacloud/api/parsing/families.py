@@ -20,8 +20,8 @@ METADATA_LIMIT = 1000
 
 HARDWARE_PARAMETERS = (
     Parameter(name="hwp_cpu", type="number", minimum=0, help="Number of processors"),
-    Parameter(name="hwp_memory", type="number", minimum=0, help="Memory in MB of 2^20 bytes"),
-    Parameter(name="hwp_storage", type="number", minimum=0, help="Storage in GB of 2^30 bytes"),
+    Parameter(name="hwp_memory", type="number", minimum=0, help="Memory in MB; 1,024 of them are a GB"),
+    Parameter(name="hwp_storage", type="number", minimum=0, help="Storage in GB of 1,024 MB each"),
     Parameter(name="hwp_architecture", help="Architecture, such as x86_64"),
 )
 """What may be set differently from the hardware profile."""

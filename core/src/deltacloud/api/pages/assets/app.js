@@ -8,12 +8,15 @@ const MODULES = [
   ["[data-pace]", "./live.js"],
   ["form[data-send]", "./send.js"],
   ["[data-find]", "./find.js"],
+  ["[data-narrow]", "./narrow.js"],
+  ["details.more-actions", "./menus.js"],
   ["[data-bulk]", "./bulk.js"],
   ["[data-count]", "./counts.js"],
   ["[data-profiles], textarea[name=user_data]", "./fields.js"],
   ["form[data-upload]", "./upload.js"],
   ["a[data-download]", "./download.js"],
   ["form[data-try]", "./try.js"],
+  ["[data-command]", "./command.js"],
 ];
 
 /** Modules that have been started already; they serve what comes later, too. */

@@ -25,7 +25,7 @@ async function count(tile) {
   const hint = document.createElement("p");
   hint.className = "hint";
   try {
-    const answer = await ask(tile.dataset.count ?? "");
+    const answer = await ask(tile.dataset.count ?? "", { background: true });
     const counts = answer.page?.querySelector("[data-counts]");
     if (counts && answer.status === 200) {
       tile.querySelector("a")?.after(document.adoptNode(counts));

@@ -34,6 +34,7 @@ async function find(form) {
   running?.abort();
   try {
     const answer = await ask(url.href, {
+      background: true,
       prepare: (request) => {
         running = request;
       },

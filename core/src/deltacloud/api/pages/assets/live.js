@@ -1,6 +1,6 @@
 // States that refresh by themselves: often while something is on its way, now and then otherwise, never unseen.
 
-import { ask, content, swap, SWAPPED } from "./page.js";
+import { ask, content, problem, swap, SWAPPED } from "./page.js";
 
 const BUSY = [
   "[data-part] :popover-open",
@@ -8,6 +8,11 @@ const BUSY = [
   "[data-part] details[open]",
   "[data-part] :is(input:not([type=checkbox]), select, textarea):focus",
 ].join();
+
+const FINAL = [401, 403, 404];
+/** After how many failures in a row it is told, and at how many the waiting grows no more. */
+const PATIENCE = 2;
+const MOST = 5;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -40,19 +45,49 @@ export async function refresh() {
     schedule();
     return;
   }
-  try {
-    const answer = await ask(url);
-    if (answer.status === 200 && answer.page && own === content()) {
-      failures = 0;
-      swap(answer.page);
-      return;
-    }
-    failures = Math.min(failures + 1, 5);
-    if (answer.status === 404 && answer.page) {
-      delete own.dataset.pace;
-    }
-  } catch {
-    failures = Math.min(failures + 1, 5);
+  const answer = await ask(url, { background: true }).catch(() => null);
+  if (own !== content()) {
+    return;
+  }
+  if (answer?.status === 200 && answer.page) {
+    failures = 0;
+    tell(null);
+    swap(answer.page);
+    return;
+  }
+  failures = Math.min(failures + 1, MOST);
+  if (answer && FINAL.includes(answer.status)) {
+    delete own.dataset.pace;
+    tell(problem(answer), answer.status === 401 ? "Sign in" : "Load again");
+  } else if (failures >= PATIENCE) {
+    tell(`What you see may be out of date. ${(answer && problem(answer)) ?? "The server cannot be reached."}`);
   }
   schedule();
+}
+
+/**
+ * Says above the page that it does not follow any more.
+ * @param {string | null} text Why; null when it does.
+ * @param {string} [way] What a link says that loads the page anew, and has the browser ask for a password if need be.
+ */
+function tell(text, way) {
+  document.querySelector("[data-stale]")?.remove();
+  if (text === null) {
+    return;
+  }
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.dataset.stale = "";
+  notice.setAttribute("role", "status");
+  const said = document.createElement("p");
+  said.textContent = text;
+  notice.append(said);
+  if (way) {
+    const link = document.createElement("a");
+    link.className = "button";
+    link.href = content().dataset.url ?? location.href;
+    link.textContent = way;
+    notice.append(link);
+  }
+  content().prepend(notice);
 }

@@ -13,6 +13,7 @@ export const SWAPPED = "deltacloud:swapped";
  * @typedef {object} Manner
  * @property {string} [method]
  * @property {XMLHttpRequestBodyInit | null} [body]
+ * @property {boolean} [background] Whether nobody waits for it: then the browser asks for no password, whatever comes.
  * @property {(request: XMLHttpRequest) => void} [prepare]
  */
 
@@ -23,12 +24,15 @@ export const SWAPPED = "deltacloud:swapped";
  *   How; `prepare` sees the request before it is sent.
  * @returns {Promise<Answer>} What it said; rejected when it cannot be reached, and when the request is aborted.
  */
-export function ask(url, { method = "GET", body = null, prepare } = {}) {
+export function ask(url, { method = "GET", body = null, background = false, prepare } = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);
     request.responseType = "document";
     request.setRequestHeader("Accept", "text/html");
+    if (background) {
+      request.setRequestHeader("X-Requested-With", "deltacloud-background");
+    }
     request.onload = () => resolve({ status: request.status, url: request.responseURL, page: request.response });
     request.onerror = () => reject(new Error("The server cannot be reached."));
     request.onabort = () => reject(new DOMException("Cancelled", "AbortError"));

@@ -11,6 +11,11 @@ export function start() {
       send(form, event.submitter);
     }
   });
+  addEventListener("pageshow", () => {
+    for (const one of document.querySelectorAll("form[data-send] [aria-busy]")) {
+      one.removeAttribute("aria-busy"); // who comes back finds the page as it was when it was left
+    }
+  });
 }
 
 /**
@@ -19,11 +24,12 @@ export function start() {
  * @param {HTMLElement | null} button What was pressed.
  */
 async function send(form, button) {
-  if (button?.getAttribute("aria-busy")) {
+  if (form.querySelector("[aria-busy=true]")) {
     return;
   }
   complain(form, null);
   button?.setAttribute("aria-busy", "true");
+  let leaving = false;
   say(`${button?.textContent ?? "Send"}: at work`);
   const data = new FormData(form);
   try {
@@ -32,12 +38,14 @@ async function send(form, button) {
     if (trouble) {
       complain(form, trouble);
     } else {
-      show(form, answer);
+      leaving = show(form, answer);
     }
   } catch (error) {
     complain(form, error instanceof Error ? error.message : String(error));
   } finally {
-    button?.removeAttribute("aria-busy");
+    if (!leaving) {
+      button?.removeAttribute("aria-busy");
+    }
   }
 }
 
@@ -58,18 +66,16 @@ function body(form, data) {
 /**
  * @param {HTMLFormElement} form The form that was sent.
  * @param {import("./page.js").Answer} answer A success.
+ * @returns {boolean} Whether the browser is on its way to another page.
  */
 function show(form, answer) {
-  if (!answer.page || answer.url !== form.action) {
-    const here = new URL(content().dataset.url ?? location.href, location.href);
-    if (answer.page && new URL(answer.url).pathname === here.pathname) {
-      replace(answer.page);
-    } else {
-      location.assign(answer.url);
-    }
-    return;
+  const here = new URL(content().dataset.url ?? location.href, location.href);
+  if (answer.page && (answer.url === form.action || new URL(answer.url).pathname === here.pathname)) {
+    replace(answer.page);
+    return false;
   }
-  replace(answer.page);
+  location.assign(answer.url);
+  return true;
 }
 
 /**

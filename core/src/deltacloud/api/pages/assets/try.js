@@ -1,7 +1,8 @@
 // Trying an operation out: it is sent as a program would send it, and the answer is shown as it came.
 
+import { wanted } from "./requests.js";
+
 const MOST = 100_000;
-const IN_URL = ["GET", "HEAD", "DELETE", "PUT"];
 
 /** Serves the form of an operation's documentation. */
 export function start() {
@@ -9,49 +10,29 @@ export function start() {
     const form = event.target;
     if (form instanceof HTMLFormElement && form.dataset.try) {
       event.preventDefault();
-      send(form, form.dataset.try, event.submitter);
+      send(form, event.submitter);
     }
   });
 }
 
 /**
  * @param {HTMLFormElement} form What is sent.
- * @param {string} method How.
  * @param {HTMLElement | null} button What was pressed.
  */
-async function send(form, method, button) {
+async function send(form, button) {
   const place = /** @type {HTMLElement} */ (document.querySelector("[data-answer]"));
-  const url = new URL(form.action);
-  const fields = new FormData(form);
-  fields.delete("_method");
-  fields.delete("format");
-  for (const [name, value] of [...fields]) {
-    if (value === "" || (value instanceof File && !value.size && !value.name)) {
-      fields.delete(name);
-    }
-  }
-  /** @type {BodyInit | undefined} */
-  let body;
-  if (IN_URL.includes(method)) {
-    fields.forEach((value, name) => url.searchParams.append(name, String(value)));
-    body = /** @type {HTMLTextAreaElement | null} */ (form.querySelector("[data-body]"))?.value;
-  } else {
-    body =
-      form.enctype === "multipart/form-data"
-        ? fields
-        : new URLSearchParams(/** @type {[string, string][]} */ ([...fields]));
-  }
+  const { method, url, headers, fields, text } = wanted(form);
   button?.setAttribute("aria-busy", "true");
   const began = performance.now();
   try {
-    const answer = await fetch(url, { method, headers: headers(form), body });
-    const text = await shown(answer);
+    const answer = await fetch(url, { method, headers, body: text ?? body(form, fields) });
+    const said = await shown(answer);
     const took = Math.round(performance.now() - began);
     show(
       place,
       `${answer.status} ${answer.statusText}, after ${took} ms`,
       [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n"),
-      text,
+      said,
     );
   } catch (error) {
     show(place, error instanceof Error ? error.message : String(error), "", "");
@@ -61,31 +42,22 @@ async function send(form, method, button) {
 }
 
 /**
- * @param {HTMLFormElement} form A form.
- * @returns {Headers} The headers that it asks for.
+ * @param {HTMLFormElement} form What is sent.
+ * @param {[string, FormDataEntryValue][]} fields What its body holds.
+ * @returns {BodyInit | undefined} The body; nothing for none.
  */
-function headers(form) {
-  const all = new Headers();
-  const format = /** @type {HTMLSelectElement | null} */ (form.querySelector("[data-format]"));
-  all.set("Accept", format?.selectedOptions[0]?.dataset.type ?? "*/*");
-  for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-header]"))) {
-    const [name, value] = one.dataset.header?.endsWith("*") ? pair(one) : [one.dataset.header ?? "", one.value];
-    if (name && value) {
-      all.set(name, value);
-    }
+function body(form, fields) {
+  if (!fields.length) {
+    return undefined;
   }
-  return all;
-}
-
-/**
- * @param {HTMLInputElement} field A header whose name ends as one likes: `color=blue`.
- * @returns {[string, string]} Its name and its value.
- */
-function pair(field) {
-  const [name, ...rest] = field.value.split("=");
-  return name && rest.length
-    ? [(field.dataset.header ?? "").replace("*", name.trim()), rest.join("=").trim()]
-    : ["", ""];
+  if (form.enctype !== "multipart/form-data") {
+    return new URLSearchParams(/** @type {[string, string][]} */ (fields));
+  }
+  const data = new FormData();
+  for (const [name, value] of fields) {
+    data.append(name, value);
+  }
+  return data;
 }
 
 /**

@@ -10,7 +10,9 @@ export function start() {
     const form = event.target;
     if (form instanceof HTMLFormElement && form.matches("form[data-upload]")) {
       event.preventDefault();
-      submit(form);
+      if (!form.dataset.sending) {
+              submit(form).finally(() => delete form.dataset.sending);
+      }
     }
   });
   document.addEventListener("change", (event) => {
@@ -71,8 +73,8 @@ async function submit(form) {
     await several(form, files);
     return;
   }
-  const data = new FormData(form);
-  const answer = await send(form, field(form, "blob_id").value, data);
+  form.dataset.sending = "yes";
+  const answer = await send(form, field(form, "blob_id").value, new FormData(form));
   if (answer?.page && !form.closest("[data-drop]")) {
     replace(answer.page);
   } else if (answer) {
