@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import socket
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from botocore.awsrequest import AWSHTTPSConnection, AWSHTTPSConnectionPool
 
@@ -65,7 +65,7 @@ class _GivenBack:
     def __getattr__(self, name: str) -> object:
         return getattr(self._connected, name)
 
-    def makefile(self, mode: str, buffering: int) -> io.RawIOBase:
+    def makefile(self, mode: Literal["rb"], buffering: Literal[0]) -> io.RawIOBase:
         rest = cast("io.RawIOBase", self._connected.makefile(mode, buffering))
         return _Resumed(self._begun, rest)
 
