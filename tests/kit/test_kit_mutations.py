@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,18 +12,19 @@ import pytest
 
 import mutants
 from deltacloud.testing import Backend, Variant
-from deltacloud.testing.check import Outcome
+from deltacloud.testing.check import Check, Outcome
 from deltacloud.testing.checks import CHECKS
-from deltacloud.testing.profiles import PROFILES
+from deltacloud.testing.profiles import PROFILES, Profile
 from deltacloud.testing.runner import perform_all
 from docexamples import entry_points_of
 from mockbackend import mock_backend
-from mutants import MUTATIONS, Mutation, Sound
+from mutants import MUTATIONS, Mutation, Sound, contents
 
 pytestmark = pytest.mark.thorough
 
 importlib.import_module("mutanteager")
 
+QUICK = PROFILES["quick"]._replace(deadline=0.3)
 IMPORTED: set[str] = set()
 """Modules of drivers whose import is checked: it is the same for all drivers of a module."""
 
@@ -39,14 +41,15 @@ def _backend(kind: type[Sound], storage: Path) -> Backend:
     )
 
 
-def _outcomes(kind: type[Sound], folder: Path) -> list[Outcome]:
-    """How all checks of a driver end that can be found as if a distribution had brought it."""
+def _outcomes(
+    kind: type[Sound], folder: Path, profile: Profile = QUICK, wanted: Sequence[Check] = CHECKS
+) -> list[Outcome]:
+    """How checks of a driver end that can be found as if a distribution had brought it."""
     place = f"{kind.__module__}:{kind.__name__}"
     entry_points_of(folder / "site", kind.name, {"deltacloud.drivers": {kind.name: place}})
-    profile = PROFILES["quick"]._replace(deadline=0.3)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder / "site")
-        checks = [check for check in CHECKS if check.name != "driver.imports" or kind.__module__ not in IMPORTED]
+        checks = [check for check in wanted if check.name != "driver.imports" or kind.__module__ not in IMPORTED]
         IMPORTED.add(kind.__module__)
         return list(perform_all(_backend(kind, folder / "cloud"), profile, checks))
 
@@ -71,6 +74,14 @@ def test_what_leans_on_an_instance_waits_until_its_state_lasts(tmp_path: Path) -
         checks = [check for check in CHECKS if check.name in wanted]
         outcomes = list(perform_all(slow, PROFILES["quick"], checks))
     assert {one.check.name: one.verdict for one in outcomes} == dict.fromkeys(wanted, "passed")
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("kind", [Sound, contents.HeldWhole, contents.ReadWhole, contents.ReadAhead])
+def test_who_holds_a_content_is_found_whatever_the_size(kind: type[Sound], profile: Profile, tmp_path: Path) -> None:
+    (outcome,) = _outcomes(kind, tmp_path, profile, [one for one in CHECKS if one.name == "blobs.streamed"])
+    assert outcome.verdict == ("passed" if kind is Sound else "failed")
+    assert kind in (Sound, contents.ReadWhole) or "of memory" in outcome.detail
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.kind.__name__)

@@ -18,6 +18,7 @@ Install = Callable[..., None]
 SOURCE = """
     from deltacloud.driver import Driver
     from deltacloud.features import REALM_FILTER
+    from deltacloud.hardware import choice, fixed
     from deltacloud.models import *
 
     ALL = [Instance(id=f"i{n:03}", state="RUNNING" if n % 2 else "STOPPED", realm_id="us" if n % 3 else "eu")
@@ -31,6 +32,11 @@ SOURCE = """
             for one in ALL:
                 Plain.taken += 1
                 yield one
+
+        def list_hardware_profiles(self, context):
+            either = choice("architecture", ("i386", "x86_64"), "x86_64")
+            for name, properties in {"old": (either,), "new": (fixed("architecture", "arm64"),), "any": ()}.items():
+                yield HardwareProfile(id=name, name=name, properties=properties)
 
     NAMES = ["a/1", "a/2", "b", "c/d/1", "c/d/2", "c/e"]
 
@@ -102,6 +108,16 @@ def test_filters_hold_whether_the_driver_applies_them_or_not(lister: Callable[[s
     found = [one for one in lister(name).whole("list_instances", wanted) if isinstance(one, Instance)]
     assert found
     assert all(one.state == "RUNNING" and one.realm_id == "eu" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "found"), [("i386", ["old"]), ("x86_64", ["old"]), ("arm64", ["new"]), ("sparc", [])]
+)
+def test_a_profile_is_found_by_every_architecture_that_can_be_chosen(
+    lister: Callable[[str], Lister], architecture: str, found: list[str]
+) -> None:
+    profiles = lister("plain").whole("list_hardware_profiles", Filters(architecture=(architecture,)))
+    assert [one.id for one in profiles] == found
 
 
 def test_a_limit_takes_no_more_than_it_needs(lister: Callable[[str], Lister]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +102,19 @@ def test_contents_of_all_sizes_come_back_as_they_were(storage: Storage, size: in
     assert storage.read("blob") == content
     assert storage.blob("blob").last_modified == made.last_modified
     assert storage.uploads() == []
+
+
+@pytest.mark.parametrize("length", [64 * MIB, None])
+def test_a_large_content_is_never_held(storage: Storage, length: int | None) -> None:
+    """A few of its parts are at a time."""
+    storage.write("blob", b"what is loaded at first use is no growth")
+    upload = Upload((bytes(MIB) for _ in range(64)), length=length)
+    tracemalloc.start(1)
+    storage.hooks.call("write_blob", bucket_id=storage.bucket, blob_id="blob", upload=upload)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * MIB
+    assert storage.blob("blob").content_length == 64 * MIB
 
 
 def test_a_client_that_breaks_off_leaves_no_upload_behind(storage: Storage) -> None:

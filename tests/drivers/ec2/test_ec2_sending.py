@@ -210,7 +210,7 @@ def test_an_upload_whose_parts_fail_is_thrown_away(cloud: Callable[..., Cloud]) 
 )
 def test_throttling_is_told_with_the_time_to_wait(cloud: Callable[..., Cloud], code: str) -> None:
     amazon = cloud(refuses(code, Retry_After="7"))
-    hooks = amazon.hooks(seconds=8)
+    hooks = amazon.hooks(seconds=2)
     with pytest.raises(ProviderBusy) as raised:
         hooks.list("keys")
     assert (raised.value.retry_after, raised.value.backend_code) == (7, code)

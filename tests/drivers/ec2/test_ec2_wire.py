@@ -86,6 +86,23 @@ def test_an_instance_in_the_wrong_state_is_a_conflict(calls: Calls) -> None:
         ec2.call("start_instance", instance=shown())
 
 
+@pytest.mark.parametrize(
+    ("root", "refused", "done"),
+    [("instance-store", ("POST", "/stop"), ("DELETE", "", 204)), ("ebs", ("DELETE", ""), ("POST", "/stop", 202))],
+)
+def test_what_lives_on_its_images_storage_is_ended_while_it_runs(
+    calls: Calls, root: str, refused: tuple[str, str], done: tuple[str, str, int]
+) -> None:
+    here = f"<instanceId>i-1</instanceId><imageId>ami-1</imageId>{state('running', root)}"
+    shown = f"<reservationSet><item><instancesSet><item>{here}</item></instancesSet></item></reservationSet>"
+    _, cloud = calls({"DescribeInstances": shown, "TerminateInstances": "", "StopInstances": ""})
+    api = Api(f"ec2={cloud.url}", ANY, "json")
+    api(refused[0], f"/instances/i-1{refused[1]}", 405)
+    api(done[0], f"/instances/i-1{done[1]}", done[2])
+    ended, stopped = (len(cloud.asked_for(one)) for one in ("TerminateInstances", "StopInstances"))
+    assert (ended, stopped) == ((0, 1) if root == "ebs" else (1, 0))
+
+
 def test_a_page_that_is_gone_is_a_marker_that_is_refused(calls: Calls) -> None:
     ec2, _ = calls({"DescribeInstances": refuse("InvalidNextToken")})
     with pytest.raises(InvalidRequest) as raised:

@@ -12,7 +12,16 @@ from awscloud.accounts import Keys
 from awscloud.calls import Hooks
 from awscloud.canned import Canned, Parameters, Refusal
 from deltacloud.errors import Conflict, DeltacloudError, Forbidden, NotFound
-from deltacloud.inputs import AddressSource, Filters, GroupSource, NewFirewallRule, NewInstance, PageRequest
+from deltacloud.inputs import (
+    AddressSource,
+    Filters,
+    GroupSource,
+    NewFirewallRule,
+    NewInstance,
+    NewStorageSnapshot,
+    NewStorageVolume,
+    PageRequest,
+)
 from deltacloud.models import Instance, InstanceAddress
 
 KEYS = Keys("AKIAIOSFODNN7EXAMPLE", "x")
@@ -123,6 +132,17 @@ def test_a_launch_names_its_groups_and_bears_no_token(classic: Classic) -> None:
         "ImageId": "emi-1", "InstanceType": "m1.small", "KeyName": "k", "MaxCount": "1", "MinCount": "1",
         "SecurityGroup.1": "default", "SecurityGroup.2": "web", "Version": "2016-11-15",
     }  # fmt: skip
+
+
+def test_names_are_not_sent_for_old_releases_know_no_tags(classic: Classic) -> None:
+    hooks, cloud = classic(
+        {"CreateSnapshot": "<snapshotId>snap-1</snapshotId>", "CreateVolume": "<volumeId>vol-1</volumeId>"}
+    )
+    hooks.call("create_storage_snapshot", new=NewStorageSnapshot(volume_id="vol-1", name="nightly"))
+    hooks.call("create_storage_volume", new=NewStorageVolume(capacity=1, realm_id="cluster1", name="data"))
+    for operation in ("CreateSnapshot", "CreateVolume"):
+        (sent,) = cloud.asked_for(operation)
+        assert not [name for name in sent if name.startswith(("TagSpecification", "ClientToken"))]
 
 
 def test_addresses_go_by_themselves(classic: Classic) -> None:

@@ -34,7 +34,8 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(scope="session")
 def front(moto: Accounts) -> Iterator[str]:
     """The URL of a way to moto that knows ``ClientToken``."""
-    with keeping_tokens(moto.url) as url:
+    known = {keys.access_key: keys.secret_key for keys in (moto.main, moto.other)}
+    with keeping_tokens(moto.url, known) as url:
         yield url
 
 

@@ -81,6 +81,16 @@ class ReadWhole(Sound):
         return content
 
 
+@mutation("blobs.streamed")
+class ReadAhead(Sound):
+    """A download is read whole, and then handed out in chunks as they should be."""
+
+    def read_blob(self, context: Context, bucket_id: str, blob_id: str, byte_range: ByteRange | None) -> BlobContent:
+        content = super().read_blob(context, bucket_id, blob_id, byte_range)
+        content.chunks = iter(list(content.chunks))
+        return content
+
+
 @mutation("blobs.ranges")
 class RangeOffByOne(Sound):
     """The last byte of a range is left out."""

@@ -124,7 +124,9 @@ def _one_of(name: str, wanted: tuple[str, ...]) -> Callable[[Model], bool]:
     accepted = frozenset(one.lower() for one in wanted) if name == "state" else frozenset(wanted)
 
     def test(item: Model) -> bool:
-        value = _field(item, name)
+        if name == "architecture" and isinstance(item, HardwareProfile):
+            return _runs(item, accepted)
+        value = getattr(item, name, _NO_FIELD)
         if value is _NO_FIELD:
             return True  # an unknown filter is ignored
         return (str(value).lower() if name == "state" else value) in accepted
@@ -132,11 +134,10 @@ def _one_of(name: str, wanted: tuple[str, ...]) -> Callable[[Model], bool]:
     return test
 
 
-def _field(item: Model, name: str) -> object:
-    if isinstance(item, HardwareProfile) and name == "architecture":
-        found = item.property("architecture")
-        return None if found is None else found.value
-    return getattr(item, name, _NO_FIELD)
+def _runs(profile: HardwareProfile, architectures: frozenset[str]) -> bool:
+    """Whether a profile runs one of them; one that leaves a choice runs all that can be chosen."""
+    found = profile.property("architecture")
+    return found is not None and any(map(found.accepts, architectures))
 
 
 def _tagged(wanted: tuple[tuple[str, str], ...]) -> Callable[[Model], bool]:

@@ -170,9 +170,11 @@ class _Operation(Protocol):
 
 @functools.cache
 def _pool_classes() -> tuple[type[HTTPConnectionPool], type[HTTPConnectionPool]]:
-    from botocore.awsrequest import AWSHTTPConnectionPool, AWSHTTPSConnectionPool  # noqa: PLC0415 - at first use
+    from botocore.awsrequest import AWSHTTPConnectionPool  # noqa: PLC0415 - the SDK is loaded at first use
 
-    return AWSHTTPConnectionPool, AWSHTTPSConnectionPool
+    from deltacloud_ec2.expecting import PatientPool  # noqa: PLC0415 - it is built on the SDK
+
+    return AWSHTTPConnectionPool, PatientPool
 
 
 def _target(url: str) -> str:

@@ -52,6 +52,8 @@ _IN_NETWORKS = frozenset({"networks", "subnets", "network_interfaces"})
 _PROBE_SECONDS = 3600.0
 _LACKING = (Forbidden, InvalidRequest, NotSupported)
 """What a cloud says of requests that it does not know."""
+_UNTAGGED = ("CreateSnapshot", "CreateVolume")
+"""Old releases make these and know no tags, which names are; networks came later."""
 _SOURCES = ("UserIdGroupPairs", "IpRanges", "Ipv6Ranges", "PrefixListIds")
 
 
@@ -181,9 +183,15 @@ def single_sources(permission: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _prepare(client: Client) -> None:
     # Last, for botocore makes up tokens of its own.
     client.meta.events.register_last("before-parameter-build", _leave_out_unknown)
+    for operation in _UNTAGGED:
+        client.meta.events.register(f"before-parameter-build.ec2.{operation}", _leave_out_tags)
 
 
 def _leave_out_unknown(params: MutableMapping[str, object], **_event: object) -> None:
     """Takes away what old releases do not know: sizes of pages, and tokens against doing a thing twice."""
     params.pop("MaxResults", None)
     params.pop("ClientToken", None)
+
+
+def _leave_out_tags(params: MutableMapping[str, object], **_event: object) -> None:
+    params.pop("TagSpecifications", None)
