@@ -74,7 +74,7 @@ class AzureDriver(Driver):
 
     def list_buckets(self, context: Context, page: PageRequest) -> Page[Bucket]:
         """One page of the account's containers."""
-        return listing.containers(self._account(context).service(), page.marker, self._count(page))
+        return listing.containers(self._account(context).service(), page.marker, page.size(self._settings.page_size))
 
     def get_bucket(self, context: Context, bucket_id: str) -> Bucket:
         """A container."""
@@ -100,7 +100,7 @@ class AzureDriver(Driver):
     ) -> Page[BlobEntry]:
         """One page of a container's blobs, in the order of their names."""
         container = self._container(context, bucket_id)
-        return listing.blobs(container, prefix, delimiter, page.marker, self._count(page))
+        return listing.blobs(container, prefix, delimiter, page.marker, page.size(self._settings.page_size))
 
     def get_blob(self, context: Context, bucket_id: str, blob_id: str) -> Blob:
         """A blob of any kind."""
@@ -184,6 +184,3 @@ class AzureDriver(Driver):
 
     def _new_blob(self, context: Context, bucket_id: str, blob_id: str) -> BlobClient:
         return self._account(context).blob(container_name(bucket_id), new_blob_name(blob_id))
-
-    def _count(self, page: PageRequest) -> int:
-        return min(page.limit or self._settings.page_size, self._settings.page_size)

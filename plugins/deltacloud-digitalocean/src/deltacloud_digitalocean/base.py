@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from typing import Annotated
+
+import msgspec
 
 from deltacloud.context import Context
 from deltacloud.driver import Driver, Settings
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound
 from deltacloud.models import Pairs
-from deltacloud.outbound import endpoints
-from deltacloud.providers import ParsedProvider
 from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.client import LARGEST_PAGE, Api
@@ -23,24 +23,10 @@ _KEPT_SECONDS = 300
 class DigitalOceanSettings(Settings, frozen=True, kw_only=True):
     """The ``[drivers.digitalocean]`` table."""
 
-    page_size: int = LARGEST_PAGE
-    """How many entries are asked for at once, from 1 to 200."""
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE
+    """How many entries are asked for at once."""
     default_realm: str | None = None
     """Where addresses, networks and volumes are made that name no realm; the first available region if None."""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.page_size <= LARGEST_PAGE:
-            raise ValueError(f"page-size is from 1 to {LARGEST_PAGE}")
-
-
-def installation(text: str) -> ParsedProvider:
-    """A provider that is the URL of another server with the same API; ValueError for anything but a plain one."""
-    return ParsedProvider(text=text, endpoints={"api": endpoints.parse(text.rstrip("/")).url})
-
-
-def default_name(kind: str) -> str:
-    """A name for what was given none."""
-    return f"{kind}-{int(time.time())}"
 
 
 def tag_names(tags: Pairs) -> list[str]:

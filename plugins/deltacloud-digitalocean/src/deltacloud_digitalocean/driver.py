@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from deltacloud import features
 from deltacloud.driver import CredentialFields, Parameter, Providers, StateMachine
+from deltacloud.outbound.endpoints import installation
 from deltacloud.providers import Endpoints
-from deltacloud_digitalocean.base import DigitalOceanSettings, installation
+from deltacloud_digitalocean.base import DigitalOceanSettings
 from deltacloud_digitalocean.compute import Compute
 from deltacloud_digitalocean.networking import Networking
 from deltacloud_digitalocean.storage import Storage

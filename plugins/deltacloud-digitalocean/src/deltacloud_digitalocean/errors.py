@@ -127,11 +127,13 @@ def meaning(refused: Refusal) -> errors.DeltacloudError:
     """What a refusal means, by the table."""
     kind = next(row.kind for row in TABLE if _fits(row, refused))
     message = WHAT_TO_USE if kind in _ALONE else _sentence(refused)
-    if issubclass(kind, errors.ProviderBusy):
-        return kind(refused.retry_after or 1, message, backend_code=refused.word)
-    if issubclass(kind, errors.InvalidRequest):
-        return kind(message, backend_code=refused.word)
-    return kind(message, backend_code=refused.word, backend_request_id=refused.request_id)
+    return errors.of_kind(
+        kind,
+        message,
+        retry_after=refused.retry_after or 1,
+        backend_code=refused.word,
+        backend_request_id=refused.request_id,
+    )
 
 
 def _fits(row: Row, refused: Refusal) -> bool:

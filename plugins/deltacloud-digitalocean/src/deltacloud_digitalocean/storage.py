@@ -9,9 +9,10 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict
 from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume
 from deltacloud.models import StorageSnapshot, StorageVolume
+from deltacloud.texts import new_name
 from deltacloud_digitalocean import mapping, records
 from deltacloud_digitalocean import operations as do
-from deltacloud_digitalocean.base import DigitalOceanBase, default_name, tag_names
+from deltacloud_digitalocean.base import DigitalOceanBase, tag_names
 from deltacloud_digitalocean.client import Api
 
 _SMALLEST = 1
@@ -32,7 +33,7 @@ class Storage(DigitalOceanBase):
     def create_storage_volume(self, context: Context, new: NewStorageVolume) -> StorageVolume:
         """Make a volume; one of a snapshot is where the snapshot is, and at least as large."""
         api = self._api(context)
-        wanted: dict[str, object] = {"name": new.name or default_name("vol")}
+        wanted: dict[str, object] = {"name": new.name or new_name("vol-")}
         capacity, realm = new.capacity, new.realm_id
         if new.snapshot_id is not None:
             origin = _snapshot(api, new.snapshot_id)
@@ -78,7 +79,7 @@ class Storage(DigitalOceanBase):
 
     def create_storage_snapshot(self, context: Context, new: NewStorageSnapshot) -> StorageSnapshot:
         """Take a snapshot of a volume."""
-        wanted: dict[str, object] = {"name": new.name or default_name("snap")}
+        wanted: dict[str, object] = {"name": new.name or new_name("snap-")}
         if new.tags:
             wanted["tags"] = tag_names(new.tags)
         api = self._api(context)

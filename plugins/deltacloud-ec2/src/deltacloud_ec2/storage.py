@@ -77,7 +77,7 @@ class StorageHooks(AwsBase):
     ) -> Page[BlobEntry]:
         """A page of the blobs of a bucket, in the order of their names."""
         bucket = self._bucket(context, bucket_id)
-        asked = PageRequest(limit=min(page.limit or self._page_size, self._page_size), marker=page.marker)
+        asked = PageRequest(limit=page.size(self._page_size), marker=page.marker)
         answer, marker = objects.page_of(bucket, self._listing, prefix, delimiter, asked)
         return Page(entries_from(answer), marker)
 

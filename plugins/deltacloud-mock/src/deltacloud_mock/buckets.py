@@ -26,7 +26,7 @@ class BucketHooks(MockBase):
         """The caller's buckets, with the names of their blobs as the original had it."""
         user = self._gate.admit(context, "list_buckets")
         with self._store.reading() as session:
-            found, following = session.page(BUCKETS, user, page.marker or "", self._size_of(page))
+            found, following = session.page(BUCKETS, user, page.marker or "", page.size(self._page_size))
             return Page([_counted(session, user, bucket) for bucket in found], following)
 
     def get_bucket(self, context: Context, bucket_id: str) -> Bucket:
@@ -62,7 +62,7 @@ class BucketHooks(MockBase):
     ) -> Page[BlobEntry]:
         """The blobs of a bucket, by name."""
         user = self._gate.admit(context, "list_blobs")
-        limit = self._size_of(page)
+        limit = page.size(self._page_size)
         first = max(prefix or "", page.marker or "")
         with self._store.reading() as session:
             if not session.has(BUCKETS, user, bucket_id):

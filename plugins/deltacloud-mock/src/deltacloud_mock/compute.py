@@ -53,7 +53,7 @@ class ComputeHooks(MockBase):
         """Everybody's images, by owner and description; ``self`` is the caller."""
         user = self._gate.admit(context, "list_images")
         with self._store.reading() as session:
-            images, following = session.public_page(IMAGES, page.marker or "", self._size_of(page))
+            images, following = session.public_page(IMAGES, page.marker or "", page.size(self._page_size))
         owners = filters.owner_id
         return Page([image for maker, image in images if not owners or _owned(image, maker, owners, user)], following)
 

@@ -76,7 +76,7 @@ class FrontageHooks(MockBase):
         """The caller's load balancers."""
         user = self._gate.admit(context, "list_load_balancers")
         with self._store.reading() as session:
-            found, following = session.page(LOAD_BALANCERS, user, page.marker or "", self._size_of(page))
+            found, following = session.page(LOAD_BALANCERS, user, page.marker or "", page.size(self._page_size))
             return Page([_with_instances(session, user, one) for one in found], following)
 
     def get_load_balancer(self, context: Context, load_balancer_id: str) -> LoadBalancer:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 import ssl
-import time
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -139,11 +137,6 @@ def _trusting(host: str, file: str) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=file)
     except OSError as error:  # ssl.SSLError is one
         raise ValueError(f"ca-files: that of {host} holds no certificates that can be read") from error
-
-
-def new_name(prefix: str) -> str:
-    """A name for what the client has given none: the second, and something that no other one in it has."""
-    return f"{prefix}{int(time.time())}-{secrets.token_hex(3)}"
 
 
 def _criteria(center: DataCenter) -> str:

@@ -8,8 +8,9 @@ from deltacloud.context import Context
 from deltacloud.errors import BackendError, InvalidRequest, NotSupported
 from deltacloud.inputs import NewImage, NewInstance
 from deltacloud.models import Image, Instance, Realm
+from deltacloud.texts import new_name
 from deltacloud_rhevm import orders
-from deltacloud_rhevm.base import Base, new_name
+from deltacloud_rhevm.base import Base
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
 from deltacloud_rhevm.errors import Fault

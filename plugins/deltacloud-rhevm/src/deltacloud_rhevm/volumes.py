@@ -8,8 +8,9 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, NotFound, NotSupported
 from deltacloud.inputs import NewStorageVolume
 from deltacloud.models import StorageVolume
+from deltacloud.texts import new_name
 from deltacloud_rhevm import orders
-from deltacloud_rhevm.base import Base, new_name
+from deltacloud_rhevm.base import Base
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, number, text
 from deltacloud_rhevm.errors import Fault
