@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deltacloud_digitalocean import mapping, records
-from deltacloud_digitalocean import mapping_networking as networking
+from deltacloud_digitalocean import records
+from deltacloud_digitalocean.mapping import compute as mapping
+from deltacloud_digitalocean.mapping import networking
 
 _MODELS: Mapping[type[records.Record], Callable[[Any], Any]] = {
     records.Action: lambda record: record,

@@ -16,10 +16,10 @@ from deltacloud.errors import Conflict, DeltacloudError
 from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
 from deltacloud.models import Blob, BlobEntry, Bucket, Page, Pairs
 from deltacloud_azure import downloads, listing, parts, uploads
+from deltacloud_azure.endpoints import HOSTS, PROVIDERS
 from deltacloud_azure.errors import code_of, translate
 from deltacloud_azure.mapping import blob_from, bucket_from
 from deltacloud_azure.names import blob_name, container_name, metadata_to, new_blob_name, new_container_name
-from deltacloud_azure.places import HOSTS, PROVIDERS
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobClient, ContainerClient

@@ -10,12 +10,13 @@ from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, NewImage, NewInstance, NewKey
 from deltacloud.models import HardwareProfile, Image, Instance, Key, Realm
 from deltacloud.texts import new_name, user_text
-from deltacloud_digitalocean import mapping, records
 from deltacloud_digitalocean import operations as do
+from deltacloud_digitalocean import records
 from deltacloud_digitalocean.base import DigitalOceanBase, tag_names
 from deltacloud_digitalocean.client import Api
 from deltacloud_digitalocean.errors import Refusal
 from deltacloud_digitalocean.groups import own_tag_of
+from deltacloud_digitalocean.mapping import compute as mapping
 
 _MOST_AT_ONCE = 10
 """How many droplets one request can make."""

@@ -9,7 +9,7 @@ from deltacloud.providers import Endpoints
 from deltacloud_digitalocean.base import DigitalOceanSettings
 from deltacloud_digitalocean.compute import Compute
 from deltacloud_digitalocean.networking import Networking
-from deltacloud_digitalocean.storage import Storage
+from deltacloud_digitalocean.volumes import Storage
 
 _REALM = "The region; without it the operator's, or the first that is available"
 

@@ -13,11 +13,11 @@ from deltacloud.inputs import NewFirewall, NewFirewallRule, NewLoadBalancer, New
 from deltacloud.models import Address, Firewall, LoadBalancer, Network
 from deltacloud.texts import new_name
 from deltacloud_digitalocean import groups, records
-from deltacloud_digitalocean import mapping_networking as mapping
 from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean.base import DigitalOceanBase
 from deltacloud_digitalocean.client import Api
 from deltacloud_digitalocean.errors import Refusal
+from deltacloud_digitalocean.mapping import networking as mapping
 
 _FIREWALL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]+")
 

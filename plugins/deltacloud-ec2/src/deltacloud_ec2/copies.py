@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.blobs import kept
 from deltacloud_ec2.uploads import Target
 

@@ -8,7 +8,7 @@ from deltacloud import features
 from deltacloud.driver import CredentialFields
 from deltacloud_ec2 import compute, storage
 from deltacloud_ec2.compute import ComputeHooks
-from deltacloud_ec2.places import HOSTS, PROVIDERS
+from deltacloud_ec2.endpoints import HOSTS, PROVIDERS
 from deltacloud_ec2.settings import Ec2Settings
 from deltacloud_ec2.storage import StorageHooks
 

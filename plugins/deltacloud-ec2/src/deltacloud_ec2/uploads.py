@@ -12,7 +12,7 @@ from deltacloud.blobs import BlobUpload
 from deltacloud.context import Context
 from deltacloud.texts import unquoted
 from deltacloud_ec2.bodies import MIB, PART, Limited, Readable, body, read, sizes
-from deltacloud_ec2.buckets import BucketAt
+from deltacloud_ec2.regions import BucketAt
 
 _WHOLE = 16 * MIB
 """Contents up to here are sent in one request, if their length is known."""

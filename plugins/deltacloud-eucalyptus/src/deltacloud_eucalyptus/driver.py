@@ -13,10 +13,10 @@ from deltacloud.errors import DeltacloudError, Forbidden, InvalidRequest, NotSup
 from deltacloud.inputs import NewInstance
 from deltacloud.models import HardwareProfile, Realm
 from deltacloud_ec2 import compute, storage
-from deltacloud_ec2.clients import Client, Clients
+from deltacloud_ec2.client import Client, Clients
 from deltacloud_ec2.compute import ComputeHooks
 from deltacloud_ec2.compute.meanings import meant
-from deltacloud_ec2.places import Place
+from deltacloud_ec2.endpoints import Place
 from deltacloud_ec2.storage import StorageHooks
 from deltacloud_eucalyptus.endpoints import PROVIDERS, endpoints_of
 from deltacloud_eucalyptus.settings import EucalyptusSettings, InstanceType

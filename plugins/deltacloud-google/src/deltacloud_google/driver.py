@@ -13,8 +13,8 @@ from deltacloud.context import Context, current
 from deltacloud.driver import CredentialFields
 from deltacloud.providers import Endpoints, Providers
 from deltacloud_ec2 import storage
-from deltacloud_ec2.clients import Client, Clients
-from deltacloud_ec2.places import Place, as_written, parser
+from deltacloud_ec2.client import Client, Clients
+from deltacloud_ec2.endpoints import Place, as_written, parser
 from deltacloud_ec2.settings import AwsSettings
 from deltacloud_ec2.storage import StorageHooks
 

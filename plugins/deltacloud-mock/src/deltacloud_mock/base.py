@@ -13,8 +13,8 @@ from deltacloud.driver import Driver
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound, ProviderBusy
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Page
-from deltacloud_mock.blobs import Contents
 from deltacloud_mock.catalogue import SLOW_STATES
+from deltacloud_mock.contents import Contents
 from deltacloud_mock.gate import Gate
 from deltacloud_mock.records import Item, Kind, digest
 from deltacloud_mock.seed import Seed, read_seed

@@ -6,15 +6,15 @@ from typing import ClassVar
 
 from deltacloud.driver import CredentialFields
 from deltacloud.parameters import Parameter
+from deltacloud_mock.blobs import ObjectHooks
 from deltacloud_mock.buckets import BucketHooks
 from deltacloud_mock.catalogue import FEATURES, HARDWARE_PROFILES, STATES
 from deltacloud_mock.compute import ComputeHooks
-from deltacloud_mock.disks import DiskHooks
 from deltacloud_mock.firewalls import FirewallHooks
 from deltacloud_mock.frontage import FrontageHooks
 from deltacloud_mock.networks import NetworkHooks
-from deltacloud_mock.objects import ObjectHooks
 from deltacloud_mock.settings import MockSettings
+from deltacloud_mock.volumes import DiskHooks
 
 
 class MockDriver(ComputeHooks, FirewallHooks, FrontageHooks, NetworkHooks, DiskHooks, BucketHooks, ObjectHooks):

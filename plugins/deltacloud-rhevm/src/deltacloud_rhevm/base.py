@@ -14,8 +14,8 @@ from deltacloud.driver import Driver, Settings
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
+from deltacloud_rhevm.endpoints import API, DATA_CENTER, INSTALLATIONS
 from deltacloud_rhevm.errors import Fault
-from deltacloud_rhevm.installations import API, DATA_CENTER, INSTALLATIONS
 from deltacloud_rhevm.orders import UserData
 
 OLD_VERSION = 3

@@ -20,8 +20,8 @@ from deltacloud.providers import Providers
 from deltacloud_rhevm.base import RhevmSettings
 from deltacloud_rhevm.compute import Compute
 from deltacloud_rhevm.documents import text
+from deltacloud_rhevm.endpoints import INSTALLATIONS, selecting
 from deltacloud_rhevm.errors import meaning
-from deltacloud_rhevm.installations import INSTALLATIONS, selecting
 from deltacloud_rhevm.mapping import PROFILES
 from deltacloud_rhevm.networks import Networks
 from deltacloud_rhevm.volumes import Volumes

@@ -6,12 +6,12 @@ from deltacloud import features
 from deltacloud.driver import Parameter
 from deltacloud.states import StateMachine
 from deltacloud_ec2.compute.addresses import AddressHooks
-from deltacloud_ec2.compute.balancers import BalancerHooks
-from deltacloud_ec2.compute.disks import DiskHooks
-from deltacloud_ec2.compute.interfaces import InterfaceHooks
+from deltacloud_ec2.compute.hardware_profiles import ProfileHooks
 from deltacloud_ec2.compute.keys import KeyHooks
+from deltacloud_ec2.compute.load_balancers import BalancerHooks
 from deltacloud_ec2.compute.metrics import MetricHooks
-from deltacloud_ec2.compute.profiles import ProfileHooks
+from deltacloud_ec2.compute.network_interfaces import InterfaceHooks
+from deltacloud_ec2.compute.volumes import DiskHooks
 from deltacloud_ec2.sizes import HARDWARE_PROFILES
 
 __all__ = ["FEATURES", "HARDWARE_PROFILES", "LIMITATIONS", "PARAMETERS", "STATES", "ComputeHooks"]

@@ -12,7 +12,7 @@ from deltacloud.errors import CapabilityMissing, Forbidden, NotFound
 from deltacloud.inputs import Filters, NewImage, PageRequest
 from deltacloud.models import Image, Page
 from deltacloud.texts import new_name
-from deltacloud_ec2.clients import Client, Record
+from deltacloud_ec2.client import Client, Record
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import EC2, Source, read_page

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from deltacloud.models import Image
 from deltacloud.texts import moment
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.tags import tags_of
 
 

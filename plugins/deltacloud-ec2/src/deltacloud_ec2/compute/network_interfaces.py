@@ -6,7 +6,7 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, DeltacloudError
 from deltacloud.inputs import Filters, NewNetworkInterface, PageRequest
 from deltacloud.models import NetworkInterface, Page
-from deltacloud_ec2.clients import Client, Record
+from deltacloud_ec2.client import Client, Record
 from deltacloud_ec2.compute.instances import InstanceHooks
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import read_page

@@ -10,10 +10,11 @@ from deltacloud.errors import Conflict
 from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume
 from deltacloud.models import StorageSnapshot, StorageVolume
 from deltacloud.texts import new_name
-from deltacloud_digitalocean import mapping, records
 from deltacloud_digitalocean import operations as do
+from deltacloud_digitalocean import records
 from deltacloud_digitalocean.base import DigitalOceanBase, tag_names
 from deltacloud_digitalocean.client import Api
+from deltacloud_digitalocean.mapping import compute as mapping
 
 _SMALLEST = 1
 """Gibibytes of a volume that names no size: the least that there is."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from deltacloud.context import Context
 from deltacloud.models import HardwareProfile
-from deltacloud_ec2.clients import each
+from deltacloud_ec2.client import each
 from deltacloud_ec2.compute.base import ComputeBase
-from deltacloud_ec2.mapping.profiles import profile_from
+from deltacloud_ec2.mapping.hardware_profiles import profile_from
 
 _TABLE_SECONDS = 3600.0
 
