@@ -10,7 +10,7 @@ import pytest
 from deltacloud.driver import read_settings
 from deltacloud.errors import InvalidRequest
 from deltacloud_digitalocean import DigitalOceanDriver
-from deltacloud_digitalocean.base import DigitalOceanSettings
+from deltacloud_digitalocean.settings import DigitalOceanSettings
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud
 from digitaloceancloud.asking import Gateway, gateway
 

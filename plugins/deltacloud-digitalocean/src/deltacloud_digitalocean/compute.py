@@ -23,7 +23,7 @@ _MOST_AT_ONCE = 10
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-class Compute(DigitalOceanBase):
+class ComputeHooks(DigitalOceanBase):
     """What a cloud of machines is asked most."""
 
     def inspect_account(self, context: Context) -> None:

@@ -6,15 +6,15 @@ from deltacloud import features
 from deltacloud.driver import CredentialFields, Parameter, Providers, StateMachine
 from deltacloud.outbound.endpoints import installation
 from deltacloud.providers import Endpoints
-from deltacloud_digitalocean.base import DigitalOceanSettings
-from deltacloud_digitalocean.compute import Compute
-from deltacloud_digitalocean.networking import Networking
-from deltacloud_digitalocean.volumes import Storage
+from deltacloud_digitalocean.compute import ComputeHooks
+from deltacloud_digitalocean.networking import NetworkingHooks
+from deltacloud_digitalocean.settings import DigitalOceanSettings
+from deltacloud_digitalocean.volumes import VolumeHooks
 
 _REALM = "The region; without it the operator's, or the first that is available"
 
 
-class DigitalOceanDriver(Compute, Networking, Storage):
+class DigitalOceanDriver(ComputeHooks, NetworkingHooks, VolumeHooks):
     """DigitalOcean, API v2 (https://docs.digitalocean.com/reference/api/)."""
 
     name = "digitalocean"

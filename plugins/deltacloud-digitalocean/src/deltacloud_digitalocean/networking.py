@@ -22,7 +22,7 @@ from deltacloud_digitalocean.mapping import networking as mapping
 _FIREWALL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]+")
 
 
-class Networking(DigitalOceanBase):
+class NetworkingHooks(DigitalOceanBase):
     """What lies between instances and the rest of the world."""
 
     # Firewalls

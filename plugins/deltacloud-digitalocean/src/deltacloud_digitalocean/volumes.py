@@ -14,13 +14,13 @@ from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.base import DigitalOceanBase, tag_names
 from deltacloud_digitalocean.client import Api
-from deltacloud_digitalocean.mapping import compute as mapping
+from deltacloud_digitalocean.mapping import volumes as mapping
 
 _SMALLEST = 1
 """Gibibytes of a volume that names no size: the least that there is."""
 
 
-class Storage(DigitalOceanBase):
+class VolumeHooks(DigitalOceanBase):
     """Disks beside those of droplets."""
 
     def list_storage_volumes(self, context: Context) -> Iterator[StorageVolume]:

@@ -27,7 +27,7 @@ class AwsBase(Driver):
 
     def translate_error(self, error: Exception) -> DeltacloudError | None:
         """What an exception of the SDK means."""
-        return errors.meaning_of(error)
+        return errors.translate(error)
 
     def _place(self, context: Context, service: str) -> Place:
         """Where a service is for this call; drivers of other clouds say it differently.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from deltacloud import features
 from deltacloud.driver import CredentialFields
 from deltacloud_ec2 import compute, storage
@@ -27,10 +25,10 @@ class Ec2Driver(ComputeHooks, StorageHooks):
         anonymous=True,
     )
     providers = PROVIDERS
+    hosts = HOSTS
     features = (*compute.FEATURES, features.BUCKET_LOCATION)
     parameters = compute.PARAMETERS
     states = compute.STATES
     hardware_profiles = compute.HARDWARE_PROFILES
     settings = Ec2Settings
-    hosts = HOSTS
-    limitations: ClassVar[tuple[str, ...]] = (*compute.LIMITATIONS, *storage.LIMITATIONS)
+    limitations = (*compute.LIMITATIONS, *storage.LIMITATIONS)

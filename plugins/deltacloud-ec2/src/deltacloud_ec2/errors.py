@@ -164,7 +164,7 @@ _PARAMETERS = re.compile(r"(?:parameter in input: \"|parameter )\"?([A-Za-z]\w*)
 _LEAST_FAILURE = 500
 
 
-def meaning_of(error: Exception) -> DeltacloudError | None:
+def translate(error: Exception) -> DeltacloudError | None:
     """What an exception of botocore means; None for any other."""
     from botocore import exceptions, parsers  # noqa: PLC0415 - the SDK is loaded at first use
 

@@ -79,8 +79,7 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
     states = compute.STATES
     hardware_profiles = tuple(size.profile(name) for name, size in _TYPES.items())
     settings = EucalyptusSettings
-    withdrawn = frozenset({"get_hardware_profile", "list_providers"})
-    limitations: ClassVar[tuple[str, ...]] = (
+    limitations = (
         *compute.LIMITATIONS[:2],
         storage.LIMITATIONS[0],
         "Hardware profiles are those of the settings, or what Eucalyptus has by itself; the cloud's own may differ.",
@@ -88,6 +87,7 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
         "The cloud is asked for whole lists, and one source of a firewall's rule at a time.",
         "Load balancers and metrics need a provider that names their endpoints.",
     )
+    withdrawn = frozenset({"get_hardware_profile", "list_providers"})
 
     _settings: EucalyptusSettings
     _narrows = False

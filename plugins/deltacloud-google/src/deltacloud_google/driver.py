@@ -6,7 +6,7 @@ Source: https://cloud.google.com/storage/docs/interoperability
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from deltacloud import features
 from deltacloud.context import Context, current
@@ -45,10 +45,10 @@ class GoogleDriver(StorageHooks):
             error="A provider is a project's id, or an endpoint that stands in for Google's: s3, region, project.",
         ),
     )
+    hosts = ("storage.googleapis.com",)
     features = (features.BUCKET_LOCATION,)
     settings = AwsSettings
-    hosts = ("storage.googleapis.com",)
-    limitations: ClassVar[tuple[str, ...]] = (
+    limitations = (
         "Buckets are made and listed in the provider's project, or without one in the default project of the key.",
         storage.LIMITATIONS[0],
     )

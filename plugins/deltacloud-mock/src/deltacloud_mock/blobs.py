@@ -11,19 +11,36 @@ from msgspec.structs import replace
 from deltacloud.blobs import BlobContent, BlobUpload
 from deltacloud.context import Context
 from deltacloud.errors import BackendError, InvalidRequest, NotFound, RangeNotSatisfiable
-from deltacloud.inputs import BlobProperties, ByteRange
-from deltacloud.models import Blob, Pairs
+from deltacloud.inputs import BlobProperties, ByteRange, PageRequest
+from deltacloud.models import Blob, BlobEntry, Page, Pairs
 from deltacloud_mock.base import MockBase
 from deltacloud_mock.blobtable import Place
 from deltacloud_mock.contents import part_of
+from deltacloud_mock.listing import walk
 from deltacloud_mock.records import BUCKETS
 from deltacloud_mock.session import Session
 
 _LONGEST_NAME = 1024
 
 
-class ObjectHooks(MockBase):
+class BlobHooks(MockBase):
     """The hooks of blobs."""
+
+    def list_blobs(
+        self, context: Context, bucket_id: str, prefix: str | None, delimiter: str | None, page: PageRequest
+    ) -> Page[BlobEntry]:
+        """The blobs of a bucket, by name."""
+        user = self._gate.admit(context, "list_blobs")
+        limit = page.size(self._page_size)
+        first = max(prefix or "", page.marker or "")
+        with self._store.reading() as session:
+            if not session.has(BUCKETS, user, bucket_id):
+                raise NotFound
+            found = walk(session.blobs, (user, bucket_id), prefix or "", delimiter or "", first, limit + 1)
+            entries = list(found)
+        if len(entries) <= limit:
+            return Page([entry for _, entry in entries])
+        return Page([entry for _, entry in entries[:limit]], entries[limit][0])
 
     def get_blob(self, context: Context, bucket_id: str, blob_id: str) -> Blob:
         """A blob's description."""

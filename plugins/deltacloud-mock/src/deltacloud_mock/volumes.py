@@ -13,7 +13,7 @@ from deltacloud_mock.records import STORAGE_SNAPSHOTS, STORAGE_VOLUMES
 from deltacloud_mock.session import Session
 
 
-class DiskHooks(MockBase):
+class VolumeHooks(MockBase):
     """The hooks of block storage."""
 
     def list_storage_volumes(self, context: Context, page: PageRequest) -> Page[StorageVolume]:

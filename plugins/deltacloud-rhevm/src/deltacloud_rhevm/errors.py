@@ -54,7 +54,7 @@ class Fault(Exception):
     @property
     def is_not_found(self) -> bool:
         """Whether there is no such thing, or the caller may not see it."""
-        return isinstance(meaning(self), errors.NotFound)
+        return isinstance(translate(self), errors.NotFound)
 
     @property
     def is_forbidden(self) -> bool:
@@ -62,7 +62,7 @@ class Fault(Exception):
         return self.status == HTTPStatus.FORBIDDEN
 
 
-def meaning(error: Exception) -> DeltacloudError | None:
+def translate(error: Exception) -> DeltacloudError | None:
     """What a fault means to clients: by the status, and where that says little, by the detail; None if it is none."""
     if not isinstance(error, Fault):
         return None

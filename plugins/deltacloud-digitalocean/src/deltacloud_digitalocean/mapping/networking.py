@@ -1,4 +1,4 @@
-"""Firewalls, addresses, load balancers and networks in the words of Deltacloud, and rules in those of DigitalOcean."""
+"""Firewalls, addresses, load balancers and networks; and rules in the words of DigitalOcean."""
 
 from __future__ import annotations
 

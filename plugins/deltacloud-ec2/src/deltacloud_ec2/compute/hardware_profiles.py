@@ -11,7 +11,7 @@ from deltacloud_ec2.mapping.hardware_profiles import profile_from
 _TABLE_SECONDS = 3600.0
 
 
-class ProfileHooks(ComputeBase):
+class HardwareProfileHooks(ComputeBase):
     """A region's instance types; they are the same for all its callers."""
 
     def list_hardware_profiles(self, context: Context) -> tuple[HardwareProfile, ...]:

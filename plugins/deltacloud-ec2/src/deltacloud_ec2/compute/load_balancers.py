@@ -23,7 +23,7 @@ _REFUSED = {
 }
 
 
-class BalancerHooks(InstanceHooks, RealmHooks):
+class LoadBalancerHooks(InstanceHooks, RealmHooks):
     """Classic load balancers by their names, others by the end of their ARNs."""
 
     _has_second_generation: ClassVar[bool] = True

@@ -15,7 +15,7 @@ from deltacloud_ec2.mapping.networks import interface_from
 from deltacloud_ec2.mapping.tags import tagging
 
 
-class InterfaceHooks(InstanceHooks):
+class NetworkInterfaceHooks(InstanceHooks):
     """Network interfaces: made and plugged into an instance, and unplugged and deleted."""
 
     def list_network_interfaces(self, context: Context, filters: Filters, page: PageRequest) -> Page[NetworkInterface]:

@@ -12,7 +12,7 @@ from deltacloud_ec2.compute.realms import RealmHooks
 from deltacloud_ec2.mapping.volumes import attachment_of, snapshot_from, snapshot_request, volume_from, volume_request
 
 
-class DiskHooks(RealmHooks):
+class VolumeHooks(RealmHooks):
     """Volumes, and snapshots of the caller's own."""
 
     def list_storage_volumes(self, context: Context, filters: Filters, page: PageRequest) -> Page[StorageVolume]:
