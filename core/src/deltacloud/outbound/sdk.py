@@ -58,9 +58,8 @@ class CallerExecutor(ThreadPoolExecutor):
                 load += waiting[-1][1]
                 del item
                 while load >= most:
-                    first, its_size = waiting.popleft()
-                    load -= its_size
-                    yield first.result()
+                    load -= waiting[0][1]
+                    yield waiting.popleft()[0].result()  # under no name, so that whoever takes it has it alone
             while waiting:
                 yield waiting.popleft()[0].result()
         finally:

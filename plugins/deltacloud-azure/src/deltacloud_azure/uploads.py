@@ -182,7 +182,9 @@ def stage(
         blob.stage_block(block_id(*stems, number), block, length=len(block), retry=True)
         return len(block)
 
+    def room(numbered: tuple[int, bytes]) -> int:
+        return max(len(numbered[1]), _LARGEST)
+
     with context.sdk.executor(parallel) as threads:
-        room = parallel * _LARGEST
-        lengths = list(threads.in_order(send, enumerate(blocks), room, size=lambda numbered: len(numbered[1])))
+        lengths = list(threads.in_order(send, enumerate(blocks), parallel * _LARGEST, size=room))
     return len(lengths), sum(lengths)

@@ -117,20 +117,20 @@ class Target:
         further = sizes(upload.length)
         size = next(further)
 
-        def pieces() -> Iterator[bytearray]:
+        def pieces() -> Iterator[tuple[int, bytearray]]:
             nonlocal size
-            piece = first
+            number, piece = 1, first
             while piece:
-                yield piece
+                yield number, piece  # not by enumerate(), which holds on to a piece that was sent
                 piece = read(upload, size) if size <= _IN_MEMORY else bytearray()
-                size = next(further) if piece else size
+                number, size = number + 1, next(further) if piece else size
 
         def send(numbered: tuple[int, bytearray]) -> str:
             number, piece = numbered
             return self._send_part(upload_id, number, piece, len(piece))
 
         with self.context.sdk.executor(_AT_A_TIME) as executor:
-            etags = list(executor.in_order(send, enumerate(pieces(), 1), _AT_A_TIME))
+            etags = list(executor.in_order(send, pieces(), _AT_A_TIME))
         if size > _IN_MEMORY:
             left = None if upload.length is None else upload.length - len(first)
             etags += self._send_one_by_one(upload_id, len(etags) + 1, itertools.chain((size,), further), upload, left)
