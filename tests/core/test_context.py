@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from deltacloud.context import Context, Credentials, Deadline, current, enter
-from deltacloud.errors import CredentialsRequired, ProviderTimeout
+from deltacloud.errors import CredentialsRequired, NotYetCompleted, ProviderTimeout
 from deltacloud.outbound import Policy, WayOut
 from deltacloud.providers import ParsedProvider
 from deltacloud.secret import Secret
@@ -57,6 +57,15 @@ def test_a_deadline_that_has_passed_is_a_timeout() -> None:
     Deadline(10).check()
     with pytest.raises(ProviderTimeout):
         Deadline(0).check()
+
+
+def test_pauses_end_before_the_deadline_with_a_promise() -> None:
+    deadline = Deadline(2.0)
+    pauses = deadline.pauses("It goes on")
+    next(pauses)
+    with pytest.raises(NotYetCompleted, match="It goes on"):
+        list(pauses)
+    assert deadline.remaining() > 0
 
 
 def test_the_current_call_is_the_one_that_was_entered_here(way_out: WayOut) -> None:

@@ -55,6 +55,24 @@ def test_a_busy_cloud_says_when_to_come_back() -> None:
     assert busy.retry_after == 7
 
 
+def test_a_drivers_table_knows_better_than_the_status() -> None:
+    full = errors.from_response(
+        response(400), "Full", kind=errors.QuotaExceeded, backend_code="X1", backend_request_id="r-1"
+    )
+    assert type(full) is errors.QuotaExceeded
+    assert (full.message, full.backend_code, full.backend_request_id) == ("Full", "X1", "r-1")
+    busy = errors.from_response(response(400, **{"Retry-After": "9"}), kind=errors.ProviderBusy)
+    assert isinstance(busy, errors.ProviderBusy)
+    assert busy.retry_after == 9
+
+
+@pytest.mark.parametrize("kind", [errors.ProviderBusy, errors.InvalidRequest, errors.Conflict, errors.ProviderError])
+def test_every_kind_is_made_alike(kind: type[errors.DeltacloudError]) -> None:
+    made = errors.of_kind(kind, backend_code="X1", backend_request_id="r-1")
+    assert type(made) is kind
+    assert (made.message, made.backend_code, made.backend_request_id) == (kind.generic, "X1", "r-1")
+
+
 @given(st.none() | st.text())
 def test_any_retry_after_is_seconds_up_to_an_hour(header: str | None) -> None:
     assert 0 <= errors.retry_after_seconds(header) <= 3600

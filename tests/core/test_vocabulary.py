@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from ipaddress import ip_interface
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,8 @@ from deltacloud.context import Credentials
 from deltacloud.errors import InvalidRequest
 from deltacloud.features import KNOWN, USER_NAME
 from deltacloud.hardware import choice, fixed, span
-from deltacloud.inputs import ByteRange
-from deltacloud.models import Instance, Key, Provider
+from deltacloud.inputs import ByteRange, PageRequest
+from deltacloud.models import FirewallSource, Instance, Key, Provider
 from deltacloud.providers import Endpoints, ParsedProvider, Providers
 from deltacloud.redaction import redact
 from deltacloud.secret import Secret
@@ -166,3 +167,17 @@ def test_a_constraint_limits_the_parameters_and_not_the_vocabulary() -> None:
     short = USER_NAME.constrained(max_length=20)
     assert [one.max_length for one in short.limited] == [20]
     assert [one.max_length for one in KNOWN["user_name"].limited] == [None]
+
+
+# Pages and sources
+
+
+def test_a_page_is_as_large_as_the_client_wants_and_the_cloud_gives() -> None:
+    assert [PageRequest(limit=limit).size(100) for limit in (None, 5, 1000)] == [100, 5, 100]
+
+
+def test_addresses_keep_their_host_part_as_a_source() -> None:
+    source = FirewallSource.of_addresses(ip_interface("10.1.2.3/24"))
+    assert (source.type, source.family, source.address, source.prefix) == ("address", "ipv4", "10.1.2.3", "24")
+    source = FirewallSource.of_addresses(ip_interface("2001:db8::1/64"))
+    assert (source.family, source.address, source.prefix) == ("ipv6", "2001:db8::1", "64")

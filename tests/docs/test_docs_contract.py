@@ -22,7 +22,7 @@ DOCUMENTS = Path(__file__).parents[2] / "docs"
 PAGE = "\n".join(page.read_text("utf-8") for page in sorted(DOCUMENTS.glob("contract*.md")))
 MADE = re.findall(r"^::: (\S+)$", PAGE, re.MULTILINE)
 """What the pages are made of."""
-VOCABULARY = ("models", "inputs", "errors", "features", "parameters", "states", "hardware", "blobs")
+VOCABULARY = ("models", "inputs", "errors", "features", "parameters", "states", "hardware", "blobs", "texts")
 PARTS = ("driver", "providers", "context", "secret", "outbound", "ssh")
 """Modules of which the page has those members that a driver needs."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextvars
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from deltacloud.errors import CredentialsRequired, ProviderTimeout
+from deltacloud.errors import CredentialsRequired, NotYetCompleted, ProviderTimeout
 from deltacloud.providers import ParsedProvider
 from deltacloud.secret import Secret
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_LEFT_FOR_THE_REST = 1.0
 _CURRENT: contextvars.ContextVar[Context] = contextvars.ContextVar("deltacloud_call")
 
 
@@ -119,6 +121,24 @@ class Deadline:
         """Start over without a transfer: for the answer to an upload, or the next page of a streamed list."""
         self._moving = False
         self._end = time.monotonic() + seconds
+
+    def pauses(self, message: str) -> Iterator[None]:
+        """Pauses between questions whether the cloud has finished something: ``next()`` waits for one.
+
+        They grow from a fifth of a second to five seconds.
+
+        Args:
+            message: What to tell the client when the time is over.
+
+        Raises:
+            NotYetCompleted: less than a second would be left. What the cloud has begun goes on; the client asks again.
+        """
+        pause = _FIRST_PAUSE
+        while self.remaining() > pause + _LEFT_FOR_THE_REST:
+            time.sleep(pause)
+            yield
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        raise NotYetCompleted(message)
 
 
 class Context:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeVar, get_type_hints
+from typing import ClassVar, TypeVar, get_type_hints
 
 import msgspec
 
@@ -112,6 +112,8 @@ class Driver:
     """What the caller's credentials are; None for a cloud that needs none."""
     providers: ClassVar[Providers | tuple[str, ...] | None] = None
     """Regions and installations. Without them any provider text is accepted, echoed and ignored."""
+    hosts: ClassVar[tuple[str, ...]] = ()
+    """Patterns of the cloud's own hosts (``*.example.com``), which callers reach without the operator's leave."""
     features: ClassVar[tuple[Feature, ...]] = ()
     """Optional parameters, out of :mod:`deltacloud.features`."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -122,8 +124,6 @@ class Driver:
     """Sizes known without asking; they also answer when the hook of that name has no valid credentials."""
     settings: ClassVar[type[Settings]] = Settings
     """The type of its settings."""
-    hosts: ClassVar[tuple[str, ...]] = ()
-    """Patterns of the cloud's own hosts (``*.example.com``), which callers reach without the operator's leave."""
     limitations: ClassVar[tuple[str, ...]] = ()
     """What is emulated or partial, one sentence each."""
     withdrawn: frozenset[str] = frozenset()
@@ -137,6 +137,6 @@ class Driver:
 
 
 __all__ = [
-    "Annotated", "CredentialFields", "Driver", "Feature", "HardwareProfile", "Parameter", "Providers", "Settings",
-    "StateMachine", "from_environment", "read_settings",
+    "CredentialFields", "Driver", "Parameter", "Providers", "Settings", "StateMachine", "from_environment",
+    "read_settings",
 ]  # fmt: skip

@@ -231,33 +231,65 @@ _BY_STATUS: dict[int, type[DeltacloudError]] = {
     409: Conflict,
     410: NotFound,
     422: InvalidRequest,
+    429: ProviderBusy,
     501: NotSupported,
+    503: ProviderBusy,
     504: ProviderTimeout,
 }
 
 
-def from_response(
-    response: requests.Response, message: str = "", *, backend_code: str | None = None
+def of_kind(
+    kind: type[DeltacloudError],
+    message: str = "",
+    *,
+    retry_after: int = 1,
+    backend_code: str | None = None,
+    backend_request_id: str | None = None,
 ) -> DeltacloudError:
-    """The error that a cloud's HTTP answer means, by its status alone.
+    """The error whose class a driver's table names.
+
+    Args:
+        kind: Any class that needs no more than a message.
+        message: What to tell the client; the class's generic sentence if empty.
+        retry_after: When to come back, in seconds, if the class is ``ProviderBusy``.
+        backend_code: The cloud's own word for the fault.
+        backend_request_id: The cloud's own id of the failed request.
+    """
+    error = kind(retry_after, message) if issubclass(kind, ProviderBusy) else kind(message)
+    error.backend_code, error.backend_request_id = backend_code, backend_request_id
+    return error
+
+
+def from_response(
+    response: requests.Response,
+    message: str = "",
+    *,
+    kind: type[DeltacloudError] | None = None,
+    backend_code: str | None = None,
+    backend_request_id: str | None = None,
+) -> DeltacloudError:
+    """The error that a cloud's HTTP answer means, by its status where the driver's table does not know better.
 
     Args:
         response: An answer with a status of 400 or above.
         message: What to tell the client; the status and its standard phrase if empty. Neither the answer's own phrase
             nor its body is quoted: they may hold anything.
+        kind: What the driver's table says of it; None where that says nothing.
         backend_code: The cloud's own word for the fault.
+        backend_request_id: The cloud's own id of the failed request.
 
     Returns:
-        ``ProviderBusy`` for 429 and 503 (with the cloud's ``Retry-After``), the class of the same meaning for the
-        statuses that mean the same here, ``ProviderError`` for every other one.
+        An error of the kind; without one ``ProviderBusy`` for 429 and 503, the class of the same meaning for the
+        statuses that mean the same here, ``ProviderError`` for every other one. ``ProviderBusy`` has the cloud's
+        ``Retry-After``.
     """
-    status = response.status_code
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        return ProviderBusy(
-            retry_after_seconds(response.headers.get("Retry-After")), message, backend_code=backend_code
-        )
-    kind = _BY_STATUS.get(status, ProviderError)
-    return kind(message or f"The provider answered {_with_phrase(status)}", backend_code=backend_code)
+    return of_kind(
+        kind or _BY_STATUS.get(response.status_code, ProviderError),
+        message or f"The provider answered {_with_phrase(response.status_code)}",
+        retry_after=retry_after_seconds(response.headers.get("Retry-After")),
+        backend_code=backend_code,
+        backend_request_id=backend_request_id,
+    )
 
 
 def _with_phrase(status: int) -> str:

@@ -48,6 +48,10 @@ class PageRequest(Input, frozen=True, kw_only=True):
     limit: int | None = None
     marker: str | None = None
 
+    def size(self, most: int) -> int:
+        """How many items to ask the cloud for, which gives no more than ``most`` at once."""
+        return most if self.limit is None else min(self.limit, most)
+
 
 class HardwareOverrides(Input, frozen=True, kw_only=True):
     """Values of the profile that the client set: memory in MB of 2^20 bytes, storage in GB of 2^30."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from ipaddress import IPv4Interface, IPv6Interface
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -156,6 +157,16 @@ class FirewallSource(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     prefix: str | None = None
     name: str | None = None
     owner: str | None = None
+
+    @classmethod
+    def of_addresses(cls, interface: IPv4Interface | IPv6Interface) -> FirewallSource:
+        """Addresses as a source; the host part of the interface is kept."""
+        return cls(
+            type="address",
+            family="ipv6" if isinstance(interface, IPv6Interface) else "ipv4",
+            address=str(interface.ip),
+            prefix=str(interface.network.prefixlen),
+        )
 
 
 class FirewallRule(msgspec.Struct, frozen=True, kw_only=True, gc=False):

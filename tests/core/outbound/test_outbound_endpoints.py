@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltacloud.outbound import check_label
-from deltacloud.outbound.endpoints import check_host, parse, parse_origin
+from deltacloud.outbound.endpoints import check_host, installation, parse, parse_origin
 
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
 hosts = st.lists(labels, min_size=1, max_size=5).map(".".join) | st.ip_addresses(v=4).map(str)
@@ -127,3 +127,11 @@ def test_a_host_by_itself_is_held_to_the_same_grammar() -> None:
     for text in ("a.example.", "a b", "::1%lo", "[::1", "::1]", "a.example:80", "a/b", "", "\uff11.example"):
         with pytest.raises(ValueError):  # noqa: PT011 - ipaddress raises its own kind
             check_host(text)
+
+
+def test_an_installation_is_a_plain_url_with_or_without_a_slash_behind_it() -> None:
+    for text in ("https://Cloud.example.com/v1", "https://cloud.example.com/v1/"):
+        provider = installation(text)
+        assert (provider.text, provider.endpoints) == (text, {"api": "https://cloud.example.com/v1"})
+    with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is a refusal
+        installation("a mere word")

@@ -7,7 +7,7 @@ import http.client
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -245,3 +245,45 @@ def test_an_sdk_may_make_the_executor_itself(outside: Outside) -> None:
     with context.sdk.executor_cls(max_workers=1) as executor:
         future = in_call(context, lambda: executor.submit(lambda a, b: (current(), a, b), 1, b=2))
         assert future.result(20) == (context, 1, 2)  # type: ignore[attr-defined]
+
+
+def test_an_executor_takes_an_item_when_there_is_room_and_gives_results_in_order(outside: Outside) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    with outside.context().sdk.executor(4) as executor:
+        results = executor.in_order(lambda number: number * number, items(), 3)
+        first = [next(results) for _ in range(2)]
+        assert len(taken) == 4
+        assert first + list(results) == [number * number for number in range(20)]
+
+
+def test_an_executor_holds_large_items_one_by_one_and_small_ones_together(outside: Outside) -> None:
+    held: list[int] = []
+
+    def items() -> Iterator[bytes]:
+        for size in (1, 1, 1, 8, 8, 1, 1):
+            held.append(size)
+            yield bytes(size)
+
+    with outside.context().sdk.executor(8) as executor:
+        results = executor.in_order(len, items(), 4, size=len)
+        seen = [(next(results), len(held)) for _ in range(7)]
+    assert seen == [(1, 4), (1, 4), (1, 4), (8, 4), (8, 5), (1, 7), (1, 7)]
+
+
+def test_what_an_executor_has_not_begun_is_dropped_when_an_item_fails(outside: Outside) -> None:
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        if number == 0:
+            raise ValueError("broken")
+        done.append(number)
+
+    with outside.context().sdk.executor(1) as executor, pytest.raises(ValueError, match="broken"):
+        list(executor.in_order(work, range(1000), 500))
+    assert len(done) < 500

@@ -15,9 +15,10 @@ from blobservice import BlobService, Call, error
 from deltacloud.errors import AuthenticationFailed, Forbidden
 from deltacloud.testing.endpoints import closed, listening, silent
 from deltacloud.testing.wsgi import Answer
-from deltacloud_azure.driver import AzureDriver, AzureSettings
+from deltacloud_azure.driver import AzureDriver
+from deltacloud_azure.endpoints import HOSTS
 from deltacloud_azure.errors import CODES, translate
-from deltacloud_azure.places import HOSTS
+from deltacloud_azure.settings import AzureSettings
 from loopback import Outside, reply
 
 TOLD = "The MAC signature found, 'c2VjcmV0', is not the same as any computed signature"

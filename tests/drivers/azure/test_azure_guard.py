@@ -11,8 +11,8 @@ from deltacloud.context import Context, Credentials
 from deltacloud.errors import InvalidRequest
 from deltacloud.secret import Secret
 from deltacloud_azure.client import Account
+from deltacloud_azure.endpoints import PROVIDERS
 from deltacloud_azure.errors import translate
-from deltacloud_azure.places import PROVIDERS
 from guardtable import Row, Target
 
 pytestmark = pytest.mark.thorough

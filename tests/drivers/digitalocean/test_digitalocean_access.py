@@ -11,8 +11,8 @@ import pytest
 from deltacloud.driver import read_settings
 from deltacloud.errors import InvalidRequest
 from deltacloud_digitalocean import DigitalOceanDriver
-from deltacloud_digitalocean.base import DigitalOceanSettings
-from deltacloud_digitalocean.providers import region_of
+from deltacloud_digitalocean.endpoints import region_of
+from deltacloud_digitalocean.settings import DigitalOceanSettings
 from digitaloceancloud import OTHER_TOKEN, TOKEN, WRONG_TOKEN, Cloud
 from digitaloceancloud.asking import IMAGE, SIZE, Gateway, gateway
 

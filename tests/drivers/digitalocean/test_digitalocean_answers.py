@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from deltacloud import errors
-from deltacloud_digitalocean.errors import Refusal, meaning
+from deltacloud_digitalocean.errors import Refusal, translate
 from digitaloceancloud import TOKEN, Cloud
 from digitaloceancloud.asking import Gateway, gateway
 from digitaloceancloud.state import SIZES
@@ -125,7 +125,7 @@ WORDS = [
 def test_each_refusal_means_what_its_words_say(
     status: int, word: str | None, message: str, kind: type[errors.DeltacloudError]
 ) -> None:
-    error = meaning(Refusal(status, word, message, "request-1", None))
+    error = translate(Refusal(status, word, message, "request-1", None))
     assert type(error) is kind
     assert error.backend_code == word
     assert error.message

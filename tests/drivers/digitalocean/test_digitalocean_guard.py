@@ -10,8 +10,8 @@ from deltacloud.errors import InvalidRequest
 from deltacloud.secret import Secret
 from deltacloud_digitalocean import DigitalOceanDriver, records
 from deltacloud_digitalocean import operations as do
-from deltacloud_digitalocean.base import DigitalOceanSettings
 from deltacloud_digitalocean.client import Api
+from deltacloud_digitalocean.settings import DigitalOceanSettings
 from digitaloceancloud import TOKEN
 from guardtable import Row, Target
 from loopback import Asked, reply

@@ -101,7 +101,7 @@ def test_an_image_that_fits_into_nothing_needs_a_size(api: Gateway) -> None:
 
 def test_what_names_no_name_gets_one_with_the_time(api: Gateway) -> None:
     made = api.post("/instances", image_id=IMAGE, hwp_id=SIZE)["instance"]
-    assert re.fullmatch(r"inst-\d{10}", made["name"])
+    assert re.fullmatch(r"inst-\d{10}-[0-9a-f]{6}", made["name"])
 
 
 def test_several_are_launched_by_one_request(api: Gateway) -> None:

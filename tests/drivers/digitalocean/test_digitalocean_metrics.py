@@ -8,7 +8,7 @@ import pytest
 
 from deltacloud.errors import ProviderError
 from deltacloud.models import MetricSample
-from deltacloud_digitalocean.mapping_metrics import BYTES, PERCENT, properties_from, utilization_from
+from deltacloud_digitalocean.mapping.metrics import BYTES, PERCENT, properties_from, utilization_from
 from deltacloud_digitalocean.records import Measurements, Series
 from digitaloceancloud import TOKEN
 from digitaloceancloud.asking import Gateway

@@ -11,7 +11,7 @@ import pytest
 from deltacloud import errors
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.client import member_of
-from deltacloud_digitalocean.errors import Refusal, meaning
+from deltacloud_digitalocean.errors import Refusal, translate
 from digitaloceancloud.readings import model_from
 
 MANY: dict[str, tuple[str, type[records.Record]]] = {
@@ -74,7 +74,7 @@ def test_a_recorded_answer_is_understood(answers: Callable[[str], bytes], name: 
 def test_a_recorded_refusal_means_what_it_says(answers: Callable[[str], bytes], name: str) -> None:
     status, kind = REFUSALS[name]
     message = member_of(answers(name), "message", str)
-    assert type(meaning(Refusal(status, None, message, None, None))) is kind
+    assert type(translate(Refusal(status, None, message, None, None))) is kind
 
 
 def test_a_recorded_droplet_is_shown_as_it_was(answers: Callable[[str], bytes]) -> None:

@@ -26,7 +26,7 @@ from deltacloud.inputs import NewBucket
 from deltacloud.outbound import Policy
 from deltacloud.testing.uploading import Upload
 from deltacloud_digitalocean import DigitalOceanDriver
-from deltacloud_digitalocean.base import DigitalOceanSettings
+from deltacloud_digitalocean.settings import DigitalOceanSettings
 from digitaloceancloud import TOKEN
 from loopback import Asked, Backend, reply
 

@@ -20,9 +20,9 @@ from awscloud.calls import Hooks
 from awscloud.signatures import is_signed_with, signer_of
 from deltacloud.context import Context, enter
 from deltacloud.testing.uploading import Upload
-from deltacloud_ec2.clients import Clients
+from deltacloud_ec2.client import Clients
 from deltacloud_ec2.credentials import CallerProvider
-from deltacloud_ec2.places import Place
+from deltacloud_ec2.endpoints import Place
 from loopback import Asked, Backend, Outside, reply
 
 MIB = 1024 * 1024

@@ -26,7 +26,7 @@ from deltacloud.errors import (
     ProviderTimeout,
     QuotaExceeded,
 )
-from deltacloud_ec2.errors import code_of, meaning_of, status_of
+from deltacloud_ec2.errors import code_of, status_of, translate
 
 
 def refusal(code: str, message: str | None = "the cloud's own words", status: int = 400, **headers: str) -> ClientError:
@@ -82,7 +82,7 @@ MEANINGS: dict[type[DeltacloudError], str] = {
     ("code", "kind"), [(code, kind) for kind, codes in MEANINGS.items() for code in codes.split()], ids=str
 )
 def test_a_code_means(code: str, kind: type[DeltacloudError]) -> None:
-    meant = meaning_of(refusal(code))
+    meant = translate(refusal(code))
     assert type(meant) is kind
     assert meant.backend_code == code
 
@@ -99,7 +99,7 @@ def test_a_code_means(code: str, kind: type[DeltacloudError]) -> None:
     ],
 )
 def test_a_code_that_nobody_knows_means_what_its_status_says(status: int, kind: type[DeltacloudError]) -> None:
-    assert type(meaning_of(refusal("SomethingNew", status=status))) is kind
+    assert type(translate(refusal("SomethingNew", status=status))) is kind
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_code_that_nobody_knows_means_what_its_status_says(status: int, kind: 
     ["RequestLimitExceeded", "Throttling", "ThrottlingException", "SlowDown", "ServiceUnavailable", "503", "429"],
 )
 def test_throttling_says_when_to_come_back(code: str) -> None:
-    meant = meaning_of(refusal(code, status=503, **{"retry-after": "30"}))
+    meant = translate(refusal(code, status=503, **{"retry-after": "30"}))
     assert isinstance(meant, ProviderBusy)
     assert meant.retry_after == 30
 
@@ -117,33 +117,33 @@ def test_throttling_says_when_to_come_back(code: str) -> None:
     ["Invalid availability zone: [mars]", "Value (vol-x) for parameter volumeId is invalid. Expected: 'vol-...'."],
 )
 def test_what_cannot_be_there_is_not_found_although_its_code_says_less(text: str) -> None:
-    assert type(meaning_of(refusal("InvalidParameterValue", text))) is NotFound
+    assert type(translate(refusal("InvalidParameterValue", text))) is NotFound
 
 
 def test_the_clouds_words_are_shown_with_its_request_id() -> None:
-    meant = meaning_of(refusal("VolumeInUse", "vol-1 is attached"))
+    meant = translate(refusal("VolumeInUse", "vol-1 is attached"))
     assert isinstance(meant, Conflict)
     assert (meant.message, meant.backend_request_id) == ("vol-1 is attached", "request-1")
 
 
 @pytest.mark.parametrize("message", [None, ""])
 def test_a_code_without_words_has_those_of_its_meaning(message: str | None) -> None:
-    meant = meaning_of(refusal("InvalidSnapshot.NotFound", message))
+    meant = translate(refusal("InvalidSnapshot.NotFound", message))
     assert meant is not None
     assert meant.message == "Not Found"
 
 
 def test_a_refusal_of_credentials_repeats_nothing_of_the_request() -> None:
     told = "The Canonical String should have been 'POST / x-amz-security-token:SECRETTOKEN'"
-    meant = meaning_of(refusal("SignatureDoesNotMatch", told, 403))
+    meant = translate(refusal("SignatureDoesNotMatch", told, 403))
     assert meant is not None
     assert "SECRETTOKEN" not in f"{meant} {meant.message}"
 
 
 def test_an_answer_in_another_form_than_the_services_is_understood() -> None:
     told = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>"
-    assert type(meaning_of(refusal("403", told, 403))) is AuthenticationFailed
-    meant = meaning_of(refusal("403", "<html>no</html>", 403))
+    assert type(translate(refusal("403", told, 403))) is AuthenticationFailed
+    meant = translate(refusal("403", "<html>no</html>", 403))
     assert type(meant) is Forbidden
     assert "<" not in meant.message
 
@@ -158,12 +158,12 @@ def test_an_answer_in_another_form_than_the_services_is_understood() -> None:
     ],
 )
 def test_an_answer_that_fails_means(error: Exception, kind: type[DeltacloudError]) -> None:
-    assert type(meaning_of(error)) is kind
+    assert type(translate(error)) is kind
 
 
 def test_a_value_that_botocore_refuses_is_named_and_not_shown() -> None:
     report = 'Parameter validation failed:\nInvalid type for parameter UserData, value: SECRETDATA, type: <class "int">'
-    meant = meaning_of(ParamValidationError(report=report))
+    meant = translate(ParamValidationError(report=report))
     assert isinstance(meant, InvalidRequest)
     assert "UserData" in meant.message
     assert "SECRETDATA" not in meant.message
@@ -171,7 +171,7 @@ def test_a_value_that_botocore_refuses_is_named_and_not_shown() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("x"), EndpointConnectionError(endpoint_url="http://x"), KeyError("x")])
 def test_other_exceptions_are_left_to_the_core(error: Exception) -> None:
-    assert meaning_of(error) is None
+    assert translate(error) is None
     assert (code_of(error), status_of(error)) == ("", 0)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Realm
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.compute.paging import BALANCING, EC2, Source, Words, narrowed, read_page
 
 LEAST = 5

@@ -26,15 +26,15 @@ from deltacloud.models import (
     Subnet,
 )
 from deltacloud.testing.shapes import faults
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.addresses import address_from
-from deltacloud_ec2.mapping.disks import snapshot_from, volume_from
 from deltacloud_ec2.mapping.firewalls import firewall_from
 from deltacloud_ec2.mapping.images import image_from
 from deltacloud_ec2.mapping.instances import instances_from
 from deltacloud_ec2.mapping.keys import key_from
 from deltacloud_ec2.mapping.networks import interface_from, network_from, subnet_from
 from deltacloud_ec2.mapping.realms import zone_from
+from deltacloud_ec2.mapping.volumes import snapshot_from, volume_from
 from yamlfiles import read_yaml
 
 

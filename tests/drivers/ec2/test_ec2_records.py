@@ -12,14 +12,14 @@ from deltacloud.hardware import choice, fixed
 from deltacloud.inputs import Listener, NewLoadBalancer, NewStorageVolume
 from deltacloud.models import Address, Image, LoadBalancer, MetricSample, Realm, StorageVolume
 from deltacloud_ec2.mapping.addresses import address_from, allocation, association, in_use
-from deltacloud_ec2.mapping.balancers import classic_from, classic_request, id_in, second_generation_from
-from deltacloud_ec2.mapping.disks import volume_from, volume_request
+from deltacloud_ec2.mapping.hardware_profiles import profile_from
 from deltacloud_ec2.mapping.images import image_from
+from deltacloud_ec2.mapping.load_balancers import classic_from, classic_request, id_in, second_generation_from
 from deltacloud_ec2.mapping.metrics import measured, metrics_from, queries_for, unit_of
 from deltacloud_ec2.mapping.networks import interface_from, network_from, subnet_from
-from deltacloud_ec2.mapping.profiles import profile_from
 from deltacloud_ec2.mapping.realms import Site, site_of, zone_from
 from deltacloud_ec2.mapping.tags import tagging
+from deltacloud_ec2.mapping.volumes import volume_from, volume_request
 
 MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 EC2 = 'xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"'

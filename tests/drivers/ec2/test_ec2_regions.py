@@ -13,9 +13,9 @@ from deltacloud.errors import AuthenticationFailed, Forbidden, InvalidRequest, N
 from deltacloud.inputs import NewBucket
 from deltacloud.outbound import Policy
 from deltacloud.testing.uploading import Upload
-from deltacloud_ec2.buckets import BucketRegions
-from deltacloud_ec2.clients import Clients
-from deltacloud_ec2.places import HOSTS, PROVIDERS, REGIONS, Place
+from deltacloud_ec2.client import Clients
+from deltacloud_ec2.endpoints import HOSTS, PROVIDERS, REGIONS, Place
+from deltacloud_ec2.regions import BucketRegions
 
 HOME = "eu-central-1"
 

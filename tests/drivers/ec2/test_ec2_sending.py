@@ -37,8 +37,8 @@ from deltacloud.models import Instance
 from deltacloud.outbound import endpoints
 from deltacloud.testing.endpoints import closed
 from deltacloud.testing.uploading import Upload
-from deltacloud_ec2.clients import Clients
-from deltacloud_ec2.places import Place
+from deltacloud_ec2.client import Clients
+from deltacloud_ec2.endpoints import Place
 from deltacloud_ec2.sending import Sender
 from guardtable import Row, Target
 from loopback import Asked, Backend, Outside, Reset, reply
@@ -368,8 +368,8 @@ def test_the_driver_is_imported_without_the_sdk_and_clients_are_built_quickly() 
         import sys, time
         import deltacloud_ec2
         loaded = sorted(name for name in sys.modules if name.partition(".")[0] in {"boto3", "botocore", "s3transfer"})
-        from deltacloud_ec2.clients import Clients
-        from deltacloud_ec2.places import Place
+        from deltacloud_ec2.client import Clients
+        from deltacloud_ec2.endpoints import Place
         clients, spent = Clients(), []
         for number in range(20):
             begun = time.process_time()

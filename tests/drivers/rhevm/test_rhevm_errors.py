@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from deltacloud import errors
-from deltacloud_rhevm.errors import Fault, meaning
+from deltacloud_rhevm.errors import Fault, translate
 
 
 def fault(status: int, detail: str | None = None, reason: str | None = "Operation Failed", **headers: str) -> Fault:
@@ -51,11 +51,11 @@ def fault(status: int, detail: str | None = None, reason: str | None = "Operatio
     ],
 )
 def test_each_fault_has_its_class(status: int, detail: str | None, kind: type[errors.DeltacloudError]) -> None:
-    assert type(meaning(fault(status, detail))) is kind
+    assert type(translate(fault(status, detail))) is kind
 
 
 def test_the_engines_own_sentence_is_shown_without_its_brackets_and_with_its_reason() -> None:
-    error = meaning(fault(409, "[Cannot run VM. VM is locked.,\n Please try again.]"))
+    error = translate(fault(409, "[Cannot run VM. VM is locked.,\n Please try again.]"))
     assert error is not None
     assert (error.message, error.backend_code) == (
         "Cannot run VM. VM is locked., Please try again.", "Operation Failed",
@@ -63,16 +63,16 @@ def test_the_engines_own_sentence_is_shown_without_its_brackets_and_with_its_rea
 
 
 def test_a_sentence_without_end_is_cut() -> None:
-    error = meaning(fault(400, "x" * 10_000))
+    error = translate(fault(400, "x" * 10_000))
     assert error is not None
     assert len(error.message) == 500
 
 
 def test_an_engine_that_is_busy_says_when_to_come_back() -> None:
-    error = meaning(fault(503, Retry_After="7"))
+    error = translate(fault(503, Retry_After="7"))
     assert isinstance(error, errors.ProviderBusy)
     assert error.retry_after == 7
 
 
 def test_what_is_no_fault_of_the_engines_is_left_to_the_core() -> None:
-    assert meaning(ValueError("[VM is running]")) is None
+    assert translate(ValueError("[VM is running]")) is None

@@ -14,7 +14,7 @@ from lxml import etree
 from deltacloud import errors
 from deltacloud_rhevm import documents, mapping
 from deltacloud_rhevm.documents import Element
-from deltacloud_rhevm.errors import Fault, meaning
+from deltacloud_rhevm.errors import Fault, translate
 from ovirtapi import Api
 from rhevrecordings import FOLDER, Recording, recorded_engine, recordings
 
@@ -130,7 +130,7 @@ def _fault(exchange: Recording) -> Fault:
 def test_each_answer_is_understood(exchange: Recording) -> None:
     if exchange.status >= 400:
         kinds = {401: errors.AuthenticationFailed, 404: errors.NotFound, 400: errors.Conflict}
-        assert type(meaning(_fault(exchange))) is kinds[exchange.status]
+        assert type(translate(_fault(exchange))) is kinds[exchange.status]
         return
     if exchange.method == "DELETE":
         assert exchange.answer == ""
@@ -146,7 +146,7 @@ def test_no_exchange_is_left_out() -> None:
 
 def test_the_fault_of_a_used_template_loses_its_brackets() -> None:
     (exchange,) = [one for one in EXCHANGES if one.status == 400]
-    error = meaning(_fault(exchange))
+    error = translate(_fault(exchange))
     assert str(error) == (
         "Cannot delete Template. Template is being used by the following VMs: i-1362693110,i-1362692460."
     )

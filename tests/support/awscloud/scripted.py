@@ -14,7 +14,7 @@ from urllib3 import HTTPResponse
 from awscloud.accounts import Keys
 from awscloud.calls import Hooks
 from deltacloud_ec2.base import AwsBase
-from deltacloud_ec2.clients import Clients
+from deltacloud_ec2.client import Clients
 from deltacloud_ec2.sending import Sender
 
 KEYS = Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")

@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 from botocore.parsers import create_parser
 
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 
 def parsed(service: str, operation: str, body: str) -> Record:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deltacloud_digitalocean import mapping, mapping_metrics, records
-from deltacloud_digitalocean import mapping_networking as networking
+from deltacloud_digitalocean import records
+from deltacloud_digitalocean.mapping import compute, metrics, networking, volumes
 
 _MODELS: Mapping[type[records.Record], Callable[[Any], Any]] = {
     records.Action: lambda record: record,
-    records.Droplet: lambda record: mapping.instance_from(record, "ann", ()),
+    records.Droplet: lambda record: compute.instance_from(record, "ann", ()),
     records.Firewall: lambda record: networking.firewall_from(record, "ann"),
-    records.Image: lambda record: mapping.image_from(record, "ann", ()),
-    records.Key: mapping.key_from,
+    records.Image: lambda record: compute.image_from(record, "ann", ()),
+    records.Key: compute.key_from,
     records.Measurements: lambda record: (
-        mapping_metrics.utilization_from("cpu", record),
-        *mapping_metrics.properties_from("any", "Count", record),
+        metrics.utilization_from("cpu", record),
+        *metrics.properties_from("any", "Count", record),
     ),
     records.LoadBalancer: networking.load_balancer_from,
-    records.Region: mapping.realm_from,
+    records.Region: compute.realm_from,
     records.ReservedAddress: networking.address_from,
-    records.Size: mapping.profile_from,
-    records.Snapshot: mapping.snapshot_from,
+    records.Size: compute.profile_from,
+    records.Snapshot: volumes.snapshot_from,
     records.Tag: lambda record: record,
-    records.Volume: mapping.volume_from,
+    records.Volume: volumes.volume_from,
     records.Vpc: networking.network_from,
 }
 

@@ -77,7 +77,7 @@ class ModuleGlobal(Sound):
         _CALLER["now"] = context.credentials.username
         time.sleep(0)
         with self._store.reading() as session:
-            return Page(*session.page(KEYS, _CALLER["now"], page.marker or "", self._size_of(page)))
+            return Page(*session.page(KEYS, _CALLER["now"], page.marker or "", page.size(self._page_size)))
 
 
 @mutation("callers.lazy-lists", "callers.together")

@@ -9,7 +9,9 @@ from deltacloud.outbound.http import Session
 from deltacloud.outbound.meanings import meaning
 from deltacloud.outbound.policy import Policy
 from deltacloud.outbound.resolver import Resolver
-from deltacloud.outbound.sdk import SdkAccess
+from deltacloud.outbound.sdk import CallerExecutor, SdkAccess
 from deltacloud.outbound.way_out import WayOut
 
-__all__ = ["Endpoint", "Policy", "Resolver", "SdkAccess", "Session", "WayOut", "check_label", "meaning"]
+__all__ = [
+    "CallerExecutor", "Endpoint", "Policy", "Resolver", "SdkAccess", "Session", "WayOut", "check_label", "meaning",
+]  # fmt: skip

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from deltacloud.outbound.addresses import Address
+from deltacloud.providers import ParsedProvider
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -72,6 +73,15 @@ def parse(url: str) -> Endpoint:
     if any(segment in {".", ".."} for segment in segments) or "" in segments[:-1]:
         raise ValueError("the URL's path has empty or dot segments")
     return _endpoint(match, path)
+
+
+def installation(text: str) -> ParsedProvider:
+    """A provider that is the URL of an installation, in the role ``api``: for :class:`~deltacloud.providers.Endpoints`.
+
+    Raises:
+        ValueError: it is no URL that :func:`parse` knows; a slash at its end does not count.
+    """
+    return ParsedProvider(text=text, endpoints={"api": parse(text.removesuffix("/")).url})
 
 
 def parse_origin(url: str) -> Endpoint:

@@ -6,7 +6,8 @@ import contextvars
 import functools
 import socket
 import ssl
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 
 class CallerExecutor(ThreadPoolExecutor):
@@ -32,6 +34,37 @@ class CallerExecutor(ThreadPoolExecutor):
     ) -> Future[Result]:
         """Schedule a call in a copy of the present context."""
         return super().submit(contextvars.copy_context().run, functools.partial(fn, *args, **kwargs))
+
+    def in_order(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        most: int,
+        size: Callable[[Item], int] = lambda _item: 1,
+    ) -> Iterator[Result]:
+        """What a function returns for each item, in order. An item is taken only when there is room for it.
+
+        Args:
+            function: Called in the threads.
+            items: Any number of them; none is kept once it is done with.
+            most: How many may be under way at once; or how much of them, where ``size`` says how large one is.
+            size: How much room an item takes, in the unit of ``most``.
+        """
+        waiting: deque[tuple[Future[Result], int]] = deque()
+        load = 0
+        try:
+            for item in items:
+                waiting.append((self.submit(function, item), size(item)))
+                load += waiting[-1][1]
+                del item
+                while load >= most:
+                    load -= waiting[0][1]
+                    yield waiting.popleft()[0].result()  # under no name, so that whoever takes it has it alone
+            while waiting:
+                yield waiting.popleft()[0].result()
+        finally:
+            for future, _ in waiting:
+                future.cancel()
 
 
 class SdkAccess:

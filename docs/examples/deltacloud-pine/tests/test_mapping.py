@@ -29,22 +29,22 @@ def test_a_status_is_shown_in_deltaclouds_words(status: str, state: str) -> None
         created=NOW,
         addresses=("192.0.2.7",),
     )
-    assert mapping.instance(server, "ann").state == state
+    assert mapping.instance_from(server, "ann").state == state
 
 
 def test_memory_is_in_megabytes() -> None:
-    profile = mapping.hardware_profile(records.Size(id="small", cores=1, memory=2, disk=20))
+    profile = mapping.profile_from(records.Size(id="small", cores=1, memory=2, disk=20))
     assert [(one.name, one.value) for one in profile.properties] == [("cpu", 1), ("memory", 2048), ("storage", 20)]
 
 
 def test_the_private_part_of_a_key_is_a_secret() -> None:
-    assert mapping.key(records.Key(name="k", fingerprint="00", private="hidden")).pem == Secret("hidden")
-    assert mapping.key(records.Key(name="k", fingerprint="00")).pem is None
+    assert mapping.key_from(records.Key(name="k", fingerprint="00", private="hidden")).pem == Secret("hidden")
+    assert mapping.key_from(records.Key(name="k", fingerprint="00")).pem is None
 
 
 def test_a_file_is_shown_with_its_labels() -> None:
     file = records.File(name="a/b", bytes=3, type="text/plain", changed=NOW, labels={"colour": "blue"})
-    blob = mapping.blob(file, "box")
+    blob = mapping.blob_from(file, "box")
     assert (blob.id, blob.content_length, blob.user_metadata) == ("a/b", 3, (("colour", "blue"),))
 
 

@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError
 from deltacloud.context import Context, Deadline
 from deltacloud.errors import AuthenticationFailed, BackendError, NameNotFound, ProviderError
 from deltacloud_azure import signatures
-from deltacloud_azure.places import place_of
+from deltacloud_azure.endpoints import place_of
 
 LARGEST_PIECE = 4 * 1024 * 1024
 """The most that one request brings or takes in one piece, unless a blob is so large that it needs larger blocks."""

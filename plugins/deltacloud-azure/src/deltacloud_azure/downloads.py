@@ -6,9 +6,7 @@ under the condition that the blob is still the same. Nothing is unpacked: a blob
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from deltacloud.blobs import BlobContent
 from deltacloud.context import Context
 from deltacloud.errors import RangeNotSatisfiable
 from deltacloud.inputs import ByteRange
-from deltacloud_azure.mapping import etag_from
+from deltacloud.texts import unquoted
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobClient, BlobProperties, StorageStreamDownloader
@@ -57,7 +55,7 @@ def read(context: Context, blob: BlobClient, byte_range: ByteRange | None, paral
         content_type=properties.content_settings.content_type,
         length=end - start,
         content_range=None if byte_range is None else (start, end - 1, size),
-        etag=etag_from(properties.etag),
+        etag=unquoted(properties.etag),
         last_modified=properties.last_modified,
     )
 
@@ -90,7 +88,7 @@ def _beyond(blob: BlobClient, byte_range: ByteRange | None) -> BlobContent:
         chunks=iter(()),
         content_type=properties.content_settings.content_type,
         length=0,
-        etag=etag_from(properties.etag),
+        etag=unquoted(properties.etag),
         last_modified=properties.last_modified,
     )
 
@@ -121,18 +119,8 @@ def _chunks(
     if rest == end:
         return
     del piece
-    under_way: deque[Future[bytes]] = deque()
     with context.sdk.executor(parallel) as threads:
-        try:
-            for where, most in _pieces(start, rest, end):
-                if len(under_way) == parallel:
-                    yield under_way.popleft().result()
-                under_way.append(threads.submit(_fetch, blob, where, most, etag))
-            while under_way:
-                yield under_way.popleft().result()
-        finally:
-            for one in under_way:
-                one.cancel()
+        yield from threads.in_order(lambda place: _fetch(blob, *place, etag), _pieces(start, rest, end), parallel)
 
 
 def _pieces(start: int, rest: int, end: int) -> Iterator[tuple[int, int]]:

@@ -5,37 +5,25 @@ Source: https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from deltacloud.blobs import BlobContent, BlobUpload
 from deltacloud.context import Context
-from deltacloud.driver import CredentialFields, Driver, Settings
+from deltacloud.driver import CredentialFields, Driver
 from deltacloud.errors import Conflict, DeltacloudError
 from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
 from deltacloud.models import Blob, BlobEntry, Bucket, Page, Pairs
 from deltacloud_azure import downloads, listing, parts, uploads
+from deltacloud_azure.endpoints import HOSTS, PROVIDERS
 from deltacloud_azure.errors import code_of, translate
 from deltacloud_azure.mapping import blob_from, bucket_from
 from deltacloud_azure.names import blob_name, container_name, metadata_to, new_blob_name, new_container_name
-from deltacloud_azure.places import HOSTS, PROVIDERS
+from deltacloud_azure.settings import AzureSettings
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobClient, ContainerClient
 
     from deltacloud_azure.client import Account
-
-
-class AzureSettings(Settings, frozen=True, kw_only=True):
-    """The ``[drivers.azure]`` table."""
-
-    api_version: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
-    """The version of the Blob service to speak, for emulators and older installations; the SDK's own if not set."""
-    page_size: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 1000
-    """The most that one page of a list holds."""
-    parallel: Annotated[int, msgspec.Meta(ge=1, le=16)] = 4
-    """How many blocks of one upload, or pieces of one download, are under way at once; each takes up to 4 MiB."""
 
 
 class AzureDriver(Driver):
@@ -52,7 +40,7 @@ class AzureDriver(Driver):
     providers = PROVIDERS
     hosts = HOSTS
     settings = AzureSettings
-    limitations: ClassVar[tuple[str, ...]] = (
+    limitations = (
         "Buckets and blobs only: an account has no location to choose for a bucket.",
         "Letters of a new bucket's name are made small.",
         "A blob's name has no segment that ends with a dot, no backslash, and no control characters.",
@@ -70,11 +58,15 @@ class AzureDriver(Driver):
 
     _settings: AzureSettings
 
+    def translate_error(self, error: Exception) -> DeltacloudError | None:
+        """What the SDK's exceptions mean."""
+        return translate(error)
+
     # Buckets
 
     def list_buckets(self, context: Context, page: PageRequest) -> Page[Bucket]:
         """One page of the account's containers."""
-        return listing.containers(self._account(context).service(), page.marker, self._count(page))
+        return listing.containers(self._account(context).service(), page.marker, page.size(self._settings.page_size))
 
     def get_bucket(self, context: Context, bucket_id: str) -> Bucket:
         """A container."""
@@ -100,7 +92,7 @@ class AzureDriver(Driver):
     ) -> Page[BlobEntry]:
         """One page of a container's blobs, in the order of their names."""
         container = self._container(context, bucket_id)
-        return listing.blobs(container, prefix, delimiter, page.marker, self._count(page))
+        return listing.blobs(container, prefix, delimiter, page.marker, page.size(self._settings.page_size))
 
     def get_blob(self, context: Context, bucket_id: str, blob_id: str) -> Blob:
         """A blob of any kind."""
@@ -165,10 +157,6 @@ class AzureDriver(Driver):
         """Throw the parts away."""
         parts.abort(self._new_blob(context, bucket_id, blob_id), upload_id)
 
-    def translate_error(self, error: Exception) -> DeltacloudError | None:
-        """What the SDK's exceptions mean."""
-        return translate(error)
-
     # The caller's account
 
     def _account(self, context: Context) -> Account:
@@ -184,6 +172,3 @@ class AzureDriver(Driver):
 
     def _new_blob(self, context: Context, bucket_id: str, blob_id: str) -> BlobClient:
         return self._account(context).blob(container_name(bucket_id), new_blob_name(blob_id))
-
-    def _count(self, page: PageRequest) -> int:
-        return min(page.limit or self._settings.page_size, self._settings.page_size)

@@ -22,7 +22,6 @@ from deltacloud.errors import (
     ProviderBusy,
     ProviderError,
     from_response,
-    retry_after_seconds,
 )
 
 if TYPE_CHECKING:
@@ -125,30 +124,17 @@ def _senseless() -> ProviderError:
 
 
 def _of_answer(error: AzureError) -> DeltacloudError:
-    answer: object = getattr(error, "response", None)
-    status = getattr(answer, "status_code", 0)
-    headers: Mapping[str, str] = getattr(answer, "headers", {})
+    answer = error.response  # type: ignore[attr-defined]
+    status, headers = answer.status_code, answer.headers
     code = code_of(error)
-    fault = _by_code(code, headers.get("Retry-After")) or _by_status(answer, status, code)
-    fault.backend_code = code
-    request_id = headers.get("x-ms-request-id", "")
-    fault.backend_request_id = request_id if _REQUEST_ID.fullmatch(request_id) else None
-    return fault
-
-
-def _by_code(code: str | None, retry_after: str | None) -> DeltacloudError | None:
-    if code is None or code not in CODES:
-        return None
-    kind, message = CODES[code]
-    if issubclass(kind, ProviderBusy):
-        return kind(retry_after_seconds(retry_after), message)
-    return kind(message)
-
-
-def _by_status(answer: object, status: int, code: str | None) -> DeltacloudError:
     if status < 300:  # noqa: PLR2004 - a success whose body makes no sense
         return _senseless()
-    kind = _STATUSES.get(status)
-    if kind is not None:
-        return kind(f"The provider answered {status} {code or ''}".rstrip())
-    return from_response(answer.internal_response)  # type: ignore[attr-defined]
+    kind, message = CODES.get(code or "", (_STATUSES.get(status), ""))
+    request_id = headers.get("x-ms-request-id", "")
+    return from_response(
+        answer.internal_response,
+        message,
+        kind=kind,
+        backend_code=code,
+        backend_request_id=request_id if _REQUEST_ID.fullmatch(request_id) else None,
+    )

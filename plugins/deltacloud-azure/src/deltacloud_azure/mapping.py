@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from deltacloud.models import Blob, BlobEntry, Bucket
+from deltacloud.texts import unquoted
 from deltacloud_azure.names import metadata_from
 
 if TYPE_CHECKING:
@@ -31,13 +32,8 @@ def blob_from(properties: BlobProperties, bucket_id: str, blob_id: str) -> Blob:
         content_type=properties.content_settings.content_type,
         last_modified=properties.last_modified,
         user_metadata=metadata_from(properties.metadata),
-        etag=etag_from(properties.etag),
+        etag=unquoted(properties.etag),
     )
-
-
-def etag_from(etag: str | None) -> str | None:
-    """An ETag without quotes."""
-    return None if etag is None else etag.strip('"')
 
 
 def entries_from(listing: Element) -> Iterator[BlobEntry]:
@@ -64,7 +60,7 @@ def _entry(name: str, told: Mapping[str, str | None]) -> BlobEntry:
         id=name,
         content_length=None if length is None else int(length),
         last_modified=None if modified is None else parsedate_to_datetime(modified),
-        etag=etag_from(told.get("Etag")),
+        etag=unquoted(told.get("Etag")),
     )
 
 

@@ -6,12 +6,11 @@ of the cloud. Source: https://learn.microsoft.com/rest/api/storageservices/namin
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
 from deltacloud.errors import AuthenticationFailed, InvalidRequest, NotFound
 from deltacloud.models import Pairs
+from deltacloud.texts import header_value, text_of_header
 
 _ACCOUNT = re.compile(r"[a-z0-9]{3,24}", re.ASCII)
 _CONTAINER = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -23,8 +22,8 @@ _MOST_SEGMENTS = 254
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _METADATA_NAME = re.compile(r"[a-z_-][a-z0-9_-]*", re.ASCII)
 _AMBIGUOUS = re.compile(r"__|_-|-_")
-_PLAIN = re.compile(r"(?!=\?)[!-~]+(?: [!-~]+)*")
-_ENCODED = re.compile(r"=\?utf-8\?b\?([A-Za-z0-9+/=]*)\?=", re.ASCII | re.IGNORECASE)
+_EMPTY = "=?UTF-8?B??="
+"""An empty value; a header that has none may get lost on its way."""
 
 
 def account_name(username: str) -> str:
@@ -132,12 +131,12 @@ def metadata_to(metadata: Pairs) -> dict[str, str]:
     Raises:
         InvalidRequest: a name that cannot be told apart from others then, or that is no identifier.
     """
-    return {_name_to(name): _value_to(value) for name, value in metadata}
+    return {_name_to(name): header_value(value) or _EMPTY for name, value in metadata}
 
 
 def metadata_from(metadata: dict[str, str] | None) -> Pairs:
     """Metadata as the API shows it: what :func:`metadata_to` has made, and whatever others have written."""
-    return tuple((name.lower().replace("__", "-"), _value_from(value)) for name, value in (metadata or {}).items())
+    return tuple((name.lower().replace("__", "-"), text_of_header(value)) for name, value in (metadata or {}).items())
 
 
 def _name_to(name: str) -> str:
@@ -148,19 +147,3 @@ def _name_to(name: str) -> str:
             "metadata",
         )
     return name.replace("-", "__")
-
-
-def _value_to(value: str) -> str:
-    if _PLAIN.fullmatch(value):
-        return value
-    return f"=?UTF-8?B?{base64.b64encode(value.encode('utf-8', 'replace')).decode()}?="
-
-
-def _value_from(value: str) -> str:
-    encoded = _ENCODED.fullmatch(value)
-    if encoded is None:
-        return value
-    try:
-        return base64.b64decode(encoded[1], validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return value

@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from deltacloud.context import Context
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import BlobProperties
 from deltacloud.models import Blob
-from deltacloud_azure.mapping import etag_from
+from deltacloud.texts import unquoted
 from deltacloud_azure.names import metadata_to
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _written(blob: BlobClient, properties: BlobUpload | BlobProperties, length: 
         content_type=properties.content_type,
         last_modified=answer.get("last_modified"),
         user_metadata=properties.metadata,
-        etag=etag_from(answer.get("etag")),
+        etag=unquoted(answer.get("etag")),
     )
 
 
@@ -176,24 +175,16 @@ def stage(
     Returns:
         How many blocks there are, and how many bytes.
     """
-    count = length = 0
-    under_way: deque[tuple[Future[object], int]] = deque()
-    most = parallel * _LARGEST
+
+    def send(numbered: tuple[int, bytes]) -> int:
+        number, block = numbered
+        # The id is the token against doing it twice, so the session may send it again.
+        blob.stage_block(block_id(*stems, number), block, length=len(block), retry=True)
+        return len(block)
+
+    def room(numbered: tuple[int, bytes]) -> int:
+        return max(len(numbered[1]), _LARGEST)
+
     with context.sdk.executor(parallel) as threads:
-        try:
-            for block in blocks:
-                under_way.append((threads.submit(_stage_one, blob, block_id(*stems, count), block), len(block)))
-                count, length = count + 1, length + len(block)
-                while len(under_way) > parallel or sum(size for _, size in under_way) > most:
-                    under_way.popleft()[0].result()
-            for sent, _ in under_way:
-                sent.result()
-        finally:
-            for sent, _ in under_way:
-                sent.cancel()
-    return count, length
-
-
-def _stage_one(blob: BlobClient, identifier: str, block: bytes) -> None:
-    # The id is the token against doing it twice, so the session may send it again.
-    blob.stage_block(identifier, block, length=len(block), retry=True)
+        lengths = list(threads.in_order(send, enumerate(blocks), parallel * _LARGEST, size=room))
+    return len(lengths), sum(lengths)

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import time
-
 from deltacloud.context import Context
-from deltacloud.driver import Driver, Settings
+from deltacloud.driver import Driver
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound
 from deltacloud.models import Pairs
 from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
-from deltacloud_digitalocean.client import LARGEST_PAGE, Api
-from deltacloud_digitalocean.errors import Refusal, meaning
+from deltacloud_digitalocean.client import Api
+from deltacloud_digitalocean.endpoints import region_of
+from deltacloud_digitalocean.errors import translate
 from deltacloud_digitalocean.groups import is_own
-from deltacloud_digitalocean.providers import is_slug, region_of
+from deltacloud_digitalocean.settings import DigitalOceanSettings
 
 _KEPT_SECONDS = 300
 """How long regions and sizes are kept for a caller; accounts differ in which they may use."""
-
-
-class DigitalOceanSettings(Settings, frozen=True, kw_only=True):
-    """The ``[drivers.digitalocean]`` table."""
-
-    page_size: int = LARGEST_PAGE
-    """How many entries are asked for at once, from 1 to 200."""
-    default_realm: str | None = None
-    """Where addresses, networks and volumes are made that name no realm; the first available region if None."""
-    spaces_region: str = "nyc3"
-    """The region of buckets where the provider names none."""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.page_size <= LARGEST_PAGE:
-            raise ValueError(f"page-size is from 1 to {LARGEST_PAGE}")
-        if not is_slug(self.spaces_region):
-            raise ValueError("spaces-region is a region's slug")
-
-
-def default_name(kind: str) -> str:
-    """A name for what was given none."""
-    return f"{kind}-{int(time.time())}"
 
 
 def tag_names(tags: Pairs) -> list[str]:
@@ -67,7 +44,7 @@ class DigitalOceanBase(Driver):
 
     def translate_error(self, error: Exception) -> DeltacloudError | None:
         """What a refusal means; the core knows the network's faults."""
-        return meaning(error) if isinstance(error, Refusal) else None
+        return translate(error)
 
     def _api(self, context: Context) -> Api:
         return Api(context, self._settings.page_size)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
@@ -11,26 +10,17 @@ import msgspec
 import requests
 
 from deltacloud.context import Context, Credentials
-from deltacloud.errors import (
-    AuthenticationFailed,
-    CapabilityMissing,
-    CredentialsRequired,
-    NotYetCompleted,
-    ProviderError,
-)
+from deltacloud.errors import AuthenticationFailed, CapabilityMissing, CredentialsRequired, ProviderError
 from deltacloud.providers import ParsedProvider
 from deltacloud_digitalocean.credentials import is_for_spaces_alone
+from deltacloud_digitalocean.endpoints import API
 from deltacloud_digitalocean.errors import WHAT_TO_USE, refusal
 from deltacloud_digitalocean.operations import Operation
-from deltacloud_digitalocean.providers import API
 from deltacloud_digitalocean.records import Action, Record
 
 OFFICIAL = "https://api.digitalocean.com"
 LARGEST_PAGE = 200
 """The most entries that DigitalOcean gives at once."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
-_MARGIN = 1.0
-"""Seconds of the deadline that are left for what follows an action."""
 
 Kind = TypeVar("Kind")
 Listed = TypeVar("Listed", bound=Record)
@@ -133,12 +123,9 @@ class Api:
             NotYetCompleted: it takes longer than this request may; it goes on without us.
             ProviderError: it failed.
         """
-        pause = _FIRST_PAUSE
+        pauses = self._context.deadline.pauses(f"DigitalOcean has begun, and is not done yet (action {action.id})")
         while action.status == "in-progress":
-            if self._context.deadline.remaining() <= pause + _MARGIN:
-                raise NotYetCompleted(f"DigitalOcean has begun, and is not done yet (action {action.id})")
-            time.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            next(pauses)
             action = self.get(operation, Action, "action", *ids, str(action.id))
         if action.status != "completed":
             raise ProviderError(f"DigitalOcean has begun, and failed (action {action.id})", retryable=False)

@@ -11,19 +11,21 @@ from deltacloud.context import Context
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, NewImage, NewInstance, NewKey
 from deltacloud.models import HardwareProfile, Image, Instance, Key, Realm
-from deltacloud_digitalocean import mapping, records
+from deltacloud.texts import new_name, user_text
 from deltacloud_digitalocean import operations as do
-from deltacloud_digitalocean.base import DigitalOceanBase, default_name, tag_names
+from deltacloud_digitalocean import records
+from deltacloud_digitalocean.base import DigitalOceanBase, tag_names
 from deltacloud_digitalocean.client import Api
 from deltacloud_digitalocean.errors import Refusal
 from deltacloud_digitalocean.groups import own_tag_of
+from deltacloud_digitalocean.mapping import compute as mapping
 
 _MOST_AT_ONCE = 10
 """How many droplets one request can make."""
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-class Compute(DigitalOceanBase):
+class ComputeHooks(DigitalOceanBase):
     """What a cloud of machines is asked most."""
 
     def inspect_account(self, context: Context) -> frozenset[str] | None:
@@ -79,7 +81,7 @@ class Compute(DigitalOceanBase):
                 again meanwhile waits for the same one.
         """
         api, tags = self._api(context), tag_names(new.tags)
-        wanted, busy = {"type": "snapshot", "name": new.name or default_name("image")}, None
+        wanted, busy = {"type": "snapshot", "name": new.name or new_name("image-")}, None
         try:
             action = api.send(do.DROPLET_ACTIONS_POST, records.Action, "action", wanted, new.instance_id)
         except Refusal as refused:
@@ -214,7 +216,7 @@ def _launch_body(new: NewInstance, tags: list[str], *, ipv6: bool) -> dict[str, 
     if new.key_name is not None:
         body["ssh_keys"] = [do.number_or_text(new.key_name)]
     if new.user_data is not None:
-        body["user_data"] = _text(new.user_data)
+        body["user_data"] = user_text(new.user_data)
     if new.subnet_id is not None:
         body["vpc_uuid"] = new.subnet_id
     if tags:
@@ -222,15 +224,8 @@ def _launch_body(new: NewInstance, tags: list[str], *, ipv6: bool) -> dict[str, 
     return body | {name: True for name, wanted in (("monitoring", new.monitoring), ("ipv6", ipv6)) if wanted}
 
 
-def _text(user_data: bytes) -> str:
-    try:
-        return user_data.decode()
-    except UnicodeDecodeError:
-        raise InvalidRequest("DigitalOcean takes user data that is text in UTF-8", "user_data") from None
-
-
 def _launch(api: Api, new: NewInstance, body: dict[str, object]) -> tuple[records.Droplet, ...]:
-    name = new.name or default_name("inst")
+    name = new.name or new_name("inst-")
     if new.count == 1:
         return (api.send(do.DROPLETS_CREATE, records.Droplet, "droplet", {**body, "name": name}),)
     names = [f"{name}-{number}" for number in range(1, new.count + 1)]

@@ -5,20 +5,22 @@ from __future__ import annotations
 from deltacloud import features
 from deltacloud.context import Context
 from deltacloud.driver import CredentialFields, Parameter, StateMachine
-from deltacloud_digitalocean.base import DigitalOceanSettings
-from deltacloud_digitalocean.compute import Compute
+from deltacloud.errors import DeltacloudError
+from deltacloud_digitalocean.compute import ComputeHooks
 from deltacloud_digitalocean.credentials import is_for_spaces_alone
-from deltacloud_digitalocean.metrics import Metrics
-from deltacloud_digitalocean.networking import Networking
-from deltacloud_digitalocean.providers import PROVIDERS
-from deltacloud_digitalocean.spaces import Spaces
-from deltacloud_digitalocean.storage import Storage
+from deltacloud_digitalocean.endpoints import PROVIDERS
+from deltacloud_digitalocean.metrics import MetricHooks
+from deltacloud_digitalocean.networking import NetworkingHooks
+from deltacloud_digitalocean.settings import DigitalOceanSettings
+from deltacloud_digitalocean.storage import StorageHooks
+from deltacloud_digitalocean.volumes import VolumeHooks
+from deltacloud_ec2.errors import translate as of_spaces
 from deltacloud_ec2.storage import LIMITATIONS as OF_STORAGE
 
 _REALM = "The region; without it the operator's, or the first that is available"
 
 
-class DigitalOceanDriver(Compute, Networking, Storage, Metrics, Spaces):
+class DigitalOceanDriver(ComputeHooks, NetworkingHooks, VolumeHooks, MetricHooks, StorageHooks):
     """DigitalOcean, API v2 and Spaces (https://docs.digitalocean.com/reference/api/)."""
 
     name = "digitalocean"
@@ -92,3 +94,9 @@ class DigitalOceanDriver(Compute, Networking, Storage, Metrics, Spaces):
             return super().inspect_account(context)
         next(self.list_buckets(context), None)
         return frozenset({"buckets", "drivers"})
+
+    def translate_error(self, error: Exception) -> DeltacloudError | None:
+        """What an exception means; asking the SDK would load it, so only what it has raised is shown to it."""
+        if type(error).__module__.partition(".")[0] == "botocore":
+            return of_spaces(error)
+        return super().translate_error(error)

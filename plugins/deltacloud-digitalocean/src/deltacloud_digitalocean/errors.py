@@ -123,15 +123,19 @@ def refusal(response: requests.Response, token: str) -> Refusal:
     )
 
 
-def meaning(refused: Refusal) -> errors.DeltacloudError:
-    """What a refusal means, by the table."""
-    kind = next(row.kind for row in TABLE if _fits(row, refused))
-    message = WHAT_TO_USE if kind in _ALONE else _sentence(refused)
-    if issubclass(kind, errors.ProviderBusy):
-        return kind(refused.retry_after or 1, message, backend_code=refused.word)
-    if issubclass(kind, errors.InvalidRequest):
-        return kind(message, backend_code=refused.word)
-    return kind(message, backend_code=refused.word, backend_request_id=refused.request_id)
+def translate(error: Exception) -> errors.DeltacloudError | None:
+    """What a refusal means, by the table; None for any other exception: the core knows the network's faults."""
+    if not isinstance(error, Refusal):
+        return None
+    kind = next(row.kind for row in TABLE if _fits(row, error))
+    message = WHAT_TO_USE if kind in _ALONE else _sentence(error)
+    return errors.of_kind(
+        kind,
+        message,
+        retry_after=error.retry_after or 1,
+        backend_code=error.word,
+        backend_request_id=error.request_id,
+    )
 
 
 def _fits(row: Row, refused: Refusal) -> bool:

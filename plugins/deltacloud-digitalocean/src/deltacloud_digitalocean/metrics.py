@@ -11,7 +11,7 @@ from deltacloud_digitalocean import operations as do
 from deltacloud_digitalocean import records
 from deltacloud_digitalocean.base import DigitalOceanBase
 from deltacloud_digitalocean.client import Api
-from deltacloud_digitalocean.mapping_metrics import (
+from deltacloud_digitalocean.mapping.metrics import (
     BYTES,
     COUNT,
     MEGABITS,
@@ -40,7 +40,7 @@ _NAMES = (
 )
 
 
-class Metrics(DigitalOceanBase):
+class MetricHooks(DigitalOceanBase):
     """The last hour of each droplet, by the droplet's id."""
 
     def list_metrics(self, context: Context) -> Iterator[Metric]:

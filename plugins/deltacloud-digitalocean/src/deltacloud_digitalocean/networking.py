@@ -11,17 +11,18 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, InvalidRequest, NotFound, NotSupported
 from deltacloud.inputs import NewFirewall, NewFirewallRule, NewLoadBalancer, NewNetwork
 from deltacloud.models import Address, Firewall, LoadBalancer, Network
+from deltacloud.texts import new_name
 from deltacloud_digitalocean import groups, records
-from deltacloud_digitalocean import mapping_networking as mapping
 from deltacloud_digitalocean import operations as do
-from deltacloud_digitalocean.base import DigitalOceanBase, default_name
+from deltacloud_digitalocean.base import DigitalOceanBase
 from deltacloud_digitalocean.client import Api
 from deltacloud_digitalocean.errors import Refusal
+from deltacloud_digitalocean.mapping import networking as mapping
 
 _FIREWALL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]+")
 
 
-class Networking(DigitalOceanBase):
+class NetworkingHooks(DigitalOceanBase):
     """What lies between instances and the rest of the world."""
 
     # Firewalls
@@ -173,7 +174,7 @@ class Networking(DigitalOceanBase):
     def create_network(self, context: Context, new: NewNetwork) -> Network:
         """Make a VPC, in the realm that ``realm_id`` names; without a block of addresses the cloud chooses one."""
         wanted = {
-            "name": new.name or default_name("net"),
+            "name": new.name or new_name("net-"),
             "region": self._region(context, context.extra.get("realm_id")),
         }
         if new.address_block is not None:

@@ -1,105 +1,70 @@
-"""Volumes and their snapshots."""
+"""Buckets and blobs: Spaces, which speaks S3, with an endpoint for each region.
+
+Sources: https://docs.digitalocean.com/reference/api/spaces/ and
+https://docs.digitalocean.com/products/spaces/reference/s3-compatibility/
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
 from deltacloud.context import Context
-from deltacloud.errors import Conflict
-from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume
-from deltacloud.models import StorageSnapshot, StorageVolume
-from deltacloud_digitalocean import mapping, records
-from deltacloud_digitalocean import operations as do
-from deltacloud_digitalocean.base import DigitalOceanBase, default_name, tag_names
-from deltacloud_digitalocean.client import Api
+from deltacloud.errors import AuthenticationFailed, CapabilityMissing, Conflict, InvalidRequest
+from deltacloud.inputs import NewBucket
+from deltacloud.models import Bucket
+from deltacloud.outbound import check_label
+from deltacloud_digitalocean.base import DigitalOceanBase
+from deltacloud_digitalocean.credentials import is_access_key, is_api_token, keys_of_spaces
+from deltacloud_digitalocean.endpoints import SPACES, region_of
+from deltacloud_digitalocean.settings import DigitalOceanSettings
+from deltacloud_ec2.client import Clients
+from deltacloud_ec2.endpoints import Place
+from deltacloud_ec2.settings import AwsSettings
+from deltacloud_ec2.storage import StorageHooks as S3Hooks
 
-_SMALLEST = 1
-"""Gibibytes of a volume that names no size: the least that there is."""
+WHAT_SPACES_WANTS = (
+    "Spaces has a pair of keys of its own: the user name is the access key, and the secret key is the session token "
+    "(X-Deltacloud-Session-Token, or after a semicolon behind the API token), or without an API token the password"
+)
 
 
-class Storage(DigitalOceanBase):
-    """Disks beside those of droplets."""
+class StorageHooks(DigitalOceanBase, S3Hooks):
+    """Object storage. A call is about the buckets of one region."""
 
-    def list_storage_volumes(self, context: Context) -> Iterator[StorageVolume]:
-        """The volumes."""
-        yield from map(mapping.volume_from, self._api(context).pages(do.VOLUMES_LIST, records.Volume, "volumes"))
+    def __init__(self, settings: DigitalOceanSettings) -> None:
+        super().__init__(AwsSettings(page_size=settings.page_size))
+        self._settings = settings
+        self._clients = Clients(keys=keys_of_spaces)
 
-    def get_storage_volume(self, context: Context, volume_id: str) -> StorageVolume:
-        """One volume."""
-        return mapping.volume_from(_volume(self._api(context), volume_id))
-
-    def create_storage_volume(self, context: Context, new: NewStorageVolume) -> StorageVolume:
-        """Make a volume; one of a snapshot is where the snapshot is, and at least as large."""
-        api = self._api(context)
-        wanted: dict[str, object] = {"name": new.name or default_name("vol")}
-        capacity, realm = new.capacity, new.realm_id
-        if new.snapshot_id is not None:
-            origin = _snapshot(api, new.snapshot_id)
-            wanted["snapshot_id"] = new.snapshot_id
-            capacity = capacity or origin.min_disk_size
-            realm = realm or next(iter(origin.regions), None)
-        wanted["size_gigabytes"] = math.ceil(capacity or _SMALLEST)
-        wanted["region"] = self._region(context, realm)
-        if new.description is not None:
-            wanted["description"] = new.description
-        if new.tags:
-            wanted["tags"] = tag_names(new.tags)
-        return mapping.volume_from(api.send(do.VOLUMES_CREATE, records.Volume, "volume", wanted))
-
-    def destroy_storage_volume(self, context: Context, volume_id: str) -> None:
-        """Delete; the cloud refuses to while the volume is attached."""
-        self._api(context).order(do.VOLUMES_DELETE, volume_id)
-
-    def attach_storage_volume(self, context: Context, volume_id: str, instance_id: str) -> StorageVolume:
-        """Attach a volume, and wait until it is. The guest's system names the device, after the volume."""
-        return self._action(context, volume_id, "attach", do.number(instance_id))
-
-    def detach_storage_volume(self, context: Context, volume_id: str) -> StorageVolume:
-        """Take a volume from its droplet, and wait until it is free.
+    def create_bucket(self, context: Context, new: NewBucket) -> Bucket:
+        """Make a bucket in the call's region.
 
         Raises:
-            Conflict: no droplet has it.
+            InvalidRequest: it is asked for in another region, where nobody would find it with this provider.
+            Conflict: there is one already; Spaces would answer the owner's second request as it did the first.
         """
-        droplets = _volume(self._api(context), volume_id).droplet_ids
-        if not droplets:
-            raise Conflict("The volume is not attached")
-        return self._action(context, volume_id, "detach", droplets[0])
+        region = self._spaces_region(context)
+        if new.location and new.location.lower() != region:
+            raise InvalidRequest(f"Buckets are made in the provider's region, which is {region} here", "location")
+        if not context.credentials.anonymous and self._exists(self._bucket(context, new.name)):
+            raise Conflict("There is such a bucket already")
+        return super().create_bucket(context, NewBucket(name=new.name))
 
-    def list_storage_snapshots(self, context: Context) -> Iterator[StorageSnapshot]:
-        """The snapshots of volumes; those of droplets are images."""
-        query = {"resource_type": "volume"}
-        found = self._api(context).pages(do.SNAPSHOTS_LIST, records.Snapshot, "snapshots", query=query)
-        yield from map(mapping.snapshot_from, found)
+    def _place(self, context: Context, service: str) -> Place:
+        """The endpoint of the call's region, or the one that the provider names.
 
-    def get_storage_snapshot(self, context: Context, snapshot_id: str) -> StorageSnapshot:
-        """One snapshot of a volume."""
-        return mapping.snapshot_from(_snapshot(self._api(context), snapshot_id))
+        Raises:
+            AuthenticationFailed: what the caller sent are no keys of Spaces; an API token signs nothing.
+            CapabilityMissing: the provider names other endpoints, and none for Spaces.
+        """
+        provider, region = context.provider, self._spaces_region(context)
+        endpoint = provider.endpoints.get(SPACES)
+        if endpoint is None and provider.endpoints:
+            raise CapabilityMissing(f"The provider names no endpoint for this: {SPACES}=URL is missing")
+        if not context.credentials.anonymous:
+            access_key, secret_key, _ = keys_of_spaces(context.credentials)
+            if is_api_token(secret_key) or not (endpoint or is_access_key(access_key)):
+                raise AuthenticationFailed(WHAT_SPACES_WANTS)
+        return Place(service, region, endpoint or f"https://{check_label(region)}.digitaloceanspaces.com")
 
-    def create_storage_snapshot(self, context: Context, new: NewStorageSnapshot) -> StorageSnapshot:
-        """Take a snapshot of a volume."""
-        wanted: dict[str, object] = {"name": new.name or default_name("snap")}
-        if new.tags:
-            wanted["tags"] = tag_names(new.tags)
-        api = self._api(context)
-        made = api.send(do.VOLUME_SNAPSHOTS_CREATE, records.Snapshot, "snapshot", wanted, new.volume_id)
-        return mapping.snapshot_from(made)
-
-    def destroy_storage_snapshot(self, context: Context, snapshot_id: str) -> None:
-        """Delete."""
-        self._api(context).order(do.SNAPSHOTS_DELETE, snapshot_id)
-
-    def _action(self, context: Context, volume_id: str, kind: str, droplet_id: int) -> StorageVolume:
-        api, body = self._api(context), {"type": kind, "droplet_id": droplet_id}
-        action = api.send(do.VOLUME_ACTIONS_POST, records.Action, "action", body, volume_id)
-        api.finished(action, do.VOLUME_ACTIONS_GET, volume_id)
-        return mapping.volume_from(_volume(api, volume_id))
-
-
-def _volume(api: Api, volume_id: str) -> records.Volume:
-    return api.get(do.VOLUMES_GET, records.Volume, "volume", volume_id)
-
-
-def _snapshot(api: Api, snapshot_id: str) -> records.Snapshot:
-    """A snapshot of a volume; those of droplets have numbers for ids, which name nothing here."""
-    return api.get(do.SNAPSHOTS_GET, records.Snapshot, "snapshot", snapshot_id)
+    def _spaces_region(self, context: Context) -> str:
+        """The region of this call's buckets; signatures name it, too."""
+        return context.provider.options.get("region") or region_of(context.provider) or self._settings.spaces_region

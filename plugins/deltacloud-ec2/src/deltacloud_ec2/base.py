@@ -8,8 +8,8 @@ from deltacloud.context import Context
 from deltacloud.driver import Driver, Settings
 from deltacloud.errors import AuthenticationFailed, CredentialsRequired, DeltacloudError
 from deltacloud_ec2 import errors
-from deltacloud_ec2.clients import Client, Clients
-from deltacloud_ec2.places import Place, place_of
+from deltacloud_ec2.client import Client, Clients
+from deltacloud_ec2.endpoints import Place, place_of
 
 _KEY = re.compile(r"\w{16,128}", re.ASCII)
 
@@ -27,7 +27,7 @@ class AwsBase(Driver):
 
     def translate_error(self, error: Exception) -> DeltacloudError | None:
         """What an exception of the SDK means."""
-        return errors.meaning_of(error)
+        return errors.translate(error)
 
     def _place(self, context: Context, service: str) -> Place:
         """Where a service is for this call; drivers of other clouds say it differently.

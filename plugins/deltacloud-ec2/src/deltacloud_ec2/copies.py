@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.blobs import kept
 from deltacloud_ec2.uploads import Target
 
@@ -41,8 +41,9 @@ def replace_metadata(
         return
     upload_id = target.begin(written)
     with target.given_up_on_failure(upload_id), target.context.sdk.executor(_AT_A_TIME) as executor:
-        started = [
-            (number, executor.submit(target.copy_part, upload_id, number, first, min(first + part, length) - 1, source))
-            for number, first in enumerate(range(0, length, part), 1)
-        ]
-        target.finish(upload_id, [(number, copy.result()) for number, copy in started])
+
+        def copy(numbered: tuple[int, int]) -> tuple[int, str]:
+            number, first = numbered
+            return number, target.copy_part(upload_id, number, first, min(first + part, length) - 1, source)
+
+        target.finish(upload_id, executor.in_order(copy, enumerate(range(0, length, part), 1), _AT_A_TIME))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from deltacloud import features
 from deltacloud.driver import CredentialFields
 from deltacloud_ec2 import compute, storage
 from deltacloud_ec2.compute import ComputeHooks
-from deltacloud_ec2.places import HOSTS, PROVIDERS
+from deltacloud_ec2.endpoints import HOSTS, PROVIDERS
 from deltacloud_ec2.settings import Ec2Settings
 from deltacloud_ec2.storage import StorageHooks
 
@@ -27,10 +25,10 @@ class Ec2Driver(ComputeHooks, StorageHooks):
         anonymous=True,
     )
     providers = PROVIDERS
+    hosts = HOSTS
     features = (*compute.FEATURES, features.BUCKET_LOCATION)
     parameters = compute.PARAMETERS
     states = compute.STATES
     hardware_profiles = compute.HARDWARE_PROFILES
     settings = Ec2Settings
-    hosts = HOSTS
-    limitations: ClassVar[tuple[str, ...]] = (*compute.LIMITATIONS, *storage.LIMITATIONS)
+    limitations = (*compute.LIMITATIONS, *storage.LIMITATIONS)

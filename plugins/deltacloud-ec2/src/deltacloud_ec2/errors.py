@@ -23,6 +23,7 @@ from deltacloud.errors import (
     ProviderError,
     ProviderTimeout,
     QuotaExceeded,
+    of_kind,
     retry_after_seconds,
 )
 
@@ -151,13 +152,19 @@ _FORMS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
 """Codes that no table has, by their form; the first that fits counts."""
 _UNKNOWN = re.compile(r"availability zone|is invalid\. Expected: '", re.IGNORECASE)
 """Texts about what is not there, or has an id that nothing can have, whose code says only that it is invalid."""
+_SENTENCES: Mapping[Meaning, str] = {
+    ProviderBusy: "The provider asks to come back later",
+    # What Amazon says here may hold the request, the caller's session token included.
+    AuthenticationFailed: "The provider does not accept the credentials",
+}
+"""What is said in place of Amazon's own text."""
 _MARKERS = frozenset({"InvalidNextToken", "InvalidPaginationToken"})
 _CODE_IN_TEXT = re.compile(r"<Code>([A-Za-z.]+)</Code>")
 _PARAMETERS = re.compile(r"(?:parameter in input: \"|parameter )\"?([A-Za-z]\w*)")
 _LEAST_FAILURE = 500
 
 
-def meaning_of(error: Exception) -> DeltacloudError | None:
+def translate(error: Exception) -> DeltacloudError | None:
     """What an exception of botocore means; None for any other."""
     from botocore import exceptions, parsers  # noqa: PLC0415 - the SDK is loaded at first use
 
@@ -192,18 +199,18 @@ def _refused(response: Mapping[str, Mapping[str, object]]) -> DeltacloudError:
     told, about = response.get("Error", {}), response.get("ResponseMetadata", {})
     code, text = _told(str(told.get("Code", "")), str(told.get("Message") or ""))
     status = int(str(about.get("HTTPStatusCode", 0)))
-    if code in _THROTTLED:
-        headers = about.get("HTTPHeaders")
-        asked = headers.get("retry-after") if isinstance(headers, dict) else None
-        return ProviderBusy(retry_after_seconds(asked), "The provider asks to come back later", backend_code=code)
-    kind = _kind(code, text, status)
-    if issubclass(kind, AuthenticationFailed):
-        # What Amazon says here may hold the request, the caller's session token included.
-        return kind("The provider does not accept the credentials", backend_code=code)
-    if issubclass(kind, InvalidRequest):
-        return kind(text, "marker" if code in _MARKERS else None, backend_code=code)
-    request = about.get("RequestId")
-    return kind(text, backend_code=code, backend_request_id=request if isinstance(request, str) else None)
+    headers, request = about.get("HTTPHeaders"), about.get("RequestId")
+    kind = ProviderBusy if code in _THROTTLED else _kind(code, text, status)
+    fault = of_kind(
+        kind,
+        _SENTENCES.get(kind, text),
+        retry_after=retry_after_seconds(headers.get("retry-after") if isinstance(headers, dict) else None),
+        backend_code=code,
+        backend_request_id=request if isinstance(request, str) else None,
+    )
+    if isinstance(fault, InvalidRequest) and code in _MARKERS:
+        fault.parameter = "marker"
+    return fault
 
 
 def _told(code: str, text: str) -> tuple[str, str]:

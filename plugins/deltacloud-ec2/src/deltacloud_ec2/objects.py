@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from deltacloud.blobs import CHUNK
 from deltacloud.inputs import ByteRange, PageRequest
 from deltacloud.models import Pairs
-from deltacloud_ec2.buckets import BucketAt
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.errors import status_of
 from deltacloud_ec2.mapping.blobs import to_metadata
+from deltacloud_ec2.regions import BucketAt
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

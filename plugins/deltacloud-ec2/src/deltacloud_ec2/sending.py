@@ -18,7 +18,7 @@ from deltacloud.outbound.meanings import meaning
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-    from deltacloud_ec2.clients import Client
+    from deltacloud_ec2.client import Client
 
 _ATTEMPTS = 4
 """How often a request is sent at most."""

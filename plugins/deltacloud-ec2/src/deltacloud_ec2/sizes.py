@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deltacloud.models import HardwareProfile
-from deltacloud_ec2.mapping.profiles import profile
+from deltacloud_ec2.mapping.hardware_profiles import profile
 
 _X86, _ARM, _OLD = ("x86_64",), ("arm64",), ("i386", "x86_64")
 _MB = 1024

@@ -14,12 +14,12 @@ from deltacloud.inputs import BlobProperties, ByteRange, NewBucket, PageRequest
 from deltacloud.models import Blob, BlobEntry, Bucket, Page, Pairs
 from deltacloud_ec2 import objects
 from deltacloud_ec2.base import AwsBase, check_key
-from deltacloud_ec2.buckets import BucketAt, BucketRegions, is_name, location
-from deltacloud_ec2.clients import each
+from deltacloud_ec2.client import each
 from deltacloud_ec2.copies import replace_metadata
+from deltacloud_ec2.endpoints import DEFAULT_REGION
 from deltacloud_ec2.errors import status_of
 from deltacloud_ec2.mapping.blobs import blob_from, content_from, entries_from, to_metadata
-from deltacloud_ec2.places import DEFAULT_REGION
+from deltacloud_ec2.regions import BucketAt, BucketRegions, is_name, location
 from deltacloud_ec2.settings import AwsSettings
 from deltacloud_ec2.uploads import Target
 
@@ -77,7 +77,7 @@ class StorageHooks(AwsBase):
     ) -> Page[BlobEntry]:
         """A page of the blobs of a bucket, in the order of their names."""
         bucket = self._bucket(context, bucket_id)
-        asked = PageRequest(limit=min(page.limit or self._page_size, self._page_size), marker=page.marker)
+        asked = PageRequest(limit=page.size(self._page_size), marker=page.marker)
         answer, marker = objects.page_of(bucket, self._listing, prefix, delimiter, asked)
         return Page(entries_from(answer), marker)
 

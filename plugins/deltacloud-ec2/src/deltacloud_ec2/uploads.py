@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 from deltacloud.blobs import BlobUpload
 from deltacloud.context import Context
+from deltacloud.texts import unquoted
 from deltacloud_ec2.bodies import MIB, PART, Limited, Readable, body, read, sizes
-from deltacloud_ec2.buckets import BucketAt
+from deltacloud_ec2.regions import BucketAt
 
 _WHOLE = 16 * MIB
 """Contents up to here are sent in one request, if their length is known."""
@@ -102,8 +101,7 @@ class Target:
             CopySourceRange=f"bytes={first}-{last}",
             **source,
         )
-        etag: str = answer["CopyPartResult"]["ETag"]
-        return etag.strip('"')
+        return unquoted(answer["CopyPartResult"]["ETag"]) or ""
 
     @contextmanager
     def given_up_on_failure(self, upload_id: str) -> Iterator[None]:
@@ -118,19 +116,21 @@ class Target:
         """Send a content in parts; so few are in memory that it does not matter how many there are."""
         further = sizes(upload.length)
         size = next(further)
-        etags, waiting, piece = list[str](), deque[Future[str]](), first
+
+        def pieces() -> Iterator[tuple[int, bytearray]]:
+            nonlocal size
+            number, piece = 1, first
+            while piece:
+                yield number, piece  # not by enumerate(), which holds on to a piece that was sent
+                piece = read(upload, size) if size <= _IN_MEMORY else bytearray()
+                number, size = number + 1, next(further) if piece else size
+
+        def send(numbered: tuple[int, bytearray]) -> str:
+            number, piece = numbered
+            return self._send_part(upload_id, number, piece, len(piece))
+
         with self.context.sdk.executor(_AT_A_TIME) as executor:
-            try:
-                while piece:
-                    number = len(etags) + len(waiting) + 1
-                    waiting.append(executor.submit(self._send_part, upload_id, number, piece, len(piece)))
-                    if len(waiting) == _AT_A_TIME:
-                        etags.append(waiting.popleft().result())
-                    piece = read(upload, size) if size <= _IN_MEMORY else bytearray()
-                    size = next(further) if piece else size
-                etags += [one.result() for one in waiting]
-            finally:
-                executor.shutdown(wait=True, cancel_futures=True)
+            etags = list(executor.in_order(send, pieces(), _AT_A_TIME))
         if size > _IN_MEMORY:
             left = None if upload.length is None else upload.length - len(first)
             etags += self._send_one_by_one(upload_id, len(etags) + 1, itertools.chain((size,), further), upload, left)
@@ -160,8 +160,7 @@ class Target:
         answer = self.bucket.call(
             "upload_part", Key=self.key, UploadId=upload_id, PartNumber=number, Body=content, ContentLength=length
         )
-        etag: str = answer["ETag"]
-        return etag.strip('"')
+        return unquoted(answer["ETag"]) or ""
 
     def _give_up(self, upload_id: str) -> None:
         deadline = self.context.deadline

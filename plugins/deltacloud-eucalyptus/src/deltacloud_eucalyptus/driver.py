@@ -13,10 +13,10 @@ from deltacloud.errors import DeltacloudError, Forbidden, InvalidRequest, NotSup
 from deltacloud.inputs import NewInstance
 from deltacloud.models import HardwareProfile, Realm
 from deltacloud_ec2 import compute, storage
-from deltacloud_ec2.clients import Client, Clients
+from deltacloud_ec2.client import Client, Clients
 from deltacloud_ec2.compute import ComputeHooks
 from deltacloud_ec2.compute.meanings import meant
-from deltacloud_ec2.places import Place
+from deltacloud_ec2.endpoints import Place
 from deltacloud_ec2.storage import StorageHooks
 from deltacloud_eucalyptus.endpoints import PROVIDERS, endpoints_of
 from deltacloud_eucalyptus.settings import EucalyptusSettings, InstanceType
@@ -81,8 +81,7 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
     states = compute.STATES
     hardware_profiles = tuple(size.profile(name) for name, size in _TYPES.items())
     settings = EucalyptusSettings
-    withdrawn = frozenset({"get_hardware_profile", "list_providers"})
-    limitations: ClassVar[tuple[str, ...]] = (
+    limitations = (
         *compute.LIMITATIONS[:2],
         storage.LIMITATIONS[0],
         "Hardware profiles are those of the settings, or what Eucalyptus has by itself; the cloud's own may differ.",
@@ -90,6 +89,7 @@ class EucalyptusDriver(ComputeHooks, StorageHooks):
         "The cloud is asked for whole lists, and one source of a firewall's rule at a time.",
         "Load balancers and metrics need a provider that names their endpoints.",
     )
+    withdrawn = frozenset({"get_hardware_profile", "list_providers"})
 
     _settings: EucalyptusSettings
     _narrows = False

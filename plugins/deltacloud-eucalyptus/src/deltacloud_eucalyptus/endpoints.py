@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from deltacloud.errors import InvalidRequest
 from deltacloud.models import Provider
 from deltacloud.providers import Endpoints, ParsedProvider, Providers
-from deltacloud_ec2.places import parser
+from deltacloud_ec2.endpoints import parser
 
 _PORT = 8773
 _PATHS = {

@@ -6,15 +6,15 @@ Source: https://cloud.google.com/storage/docs/interoperability
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from deltacloud import features
 from deltacloud.context import Context, current
 from deltacloud.driver import CredentialFields
 from deltacloud.providers import Endpoints, Providers
 from deltacloud_ec2 import storage
-from deltacloud_ec2.clients import Client, Clients
-from deltacloud_ec2.places import Place, as_written, parser
+from deltacloud_ec2.client import Client, Clients
+from deltacloud_ec2.endpoints import Place, as_written, parser
 from deltacloud_ec2.settings import AwsSettings
 from deltacloud_ec2.storage import StorageHooks
 
@@ -45,10 +45,10 @@ class GoogleDriver(StorageHooks):
             error="A provider is a project's id, or an endpoint that stands in for Google's: s3, region, project.",
         ),
     )
+    hosts = ("storage.googleapis.com",)
     features = (features.BUCKET_LOCATION,)
     settings = AwsSettings
-    hosts = ("storage.googleapis.com",)
-    limitations: ClassVar[tuple[str, ...]] = (
+    limitations = (
         "Buckets are made and listed in the provider's project, or without one in the default project of the key.",
         storage.LIMITATIONS[0],
     )

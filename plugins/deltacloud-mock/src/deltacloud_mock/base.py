@@ -13,8 +13,8 @@ from deltacloud.driver import Driver
 from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound, ProviderBusy
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Page
-from deltacloud_mock.blobs import Contents
 from deltacloud_mock.catalogue import SLOW_STATES
+from deltacloud_mock.contents import Contents
 from deltacloud_mock.gate import Gate
 from deltacloud_mock.records import Item, Kind, digest
 from deltacloud_mock.seed import Seed, read_seed
@@ -100,7 +100,7 @@ class MockBase(Driver):
         """One page of the caller's things."""
         user = self._gate.admit(context, hook)
         with self._store.reading() as session:
-            return Page(*session.page(kind, user, page.marker or "", self._size_of(page)))
+            return Page(*session.page(kind, user, page.marker or "", page.size(self._page_size)))
 
     def _get(self, context: Context, hook: str, kind: Kind[Item], identifier: str) -> Item:
         """One of the caller's things."""
@@ -152,9 +152,6 @@ class MockBase(Driver):
         with self._store.writing() as session:
             session.need(kind, user, identifier)
             session.remove(kind, user, identifier)
-
-    def _size_of(self, page: PageRequest) -> int:
-        return min(page.limit or self._page_size, self._page_size)
 
 
 def stamped(session: Session, kind: Kind[Item], owner: str, prefix: str) -> str:

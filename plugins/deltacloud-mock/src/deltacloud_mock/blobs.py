@@ -1,145 +1,194 @@
-"""Contents of blobs: one file each, written whole before anything refers to it, and never changed after.
-
-A new content of a blob is a new file, so a reader of the old one reads on undisturbed, and a kill at any moment leaves
-at most a file that nothing refers to. Its writer holds a lock on a file until something does refer to it; the system
-takes the lock from a process that is killed, and so :meth:`Contents.sweep` knows what was left behind.
-"""
+"""Blobs: contents stream in and out, and are never held whole."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable
+from typing import BinaryIO
 
-from deltacloud.errors import ProviderError
+from msgspec.structs import replace
+
+from deltacloud.blobs import BlobContent, BlobUpload
+from deltacloud.context import Context
+from deltacloud.errors import BackendError, InvalidRequest, NotFound, RangeNotSatisfiable
+from deltacloud.inputs import BlobProperties, ByteRange, PageRequest
+from deltacloud.models import Blob, BlobEntry, Page, Pairs
+from deltacloud_mock.base import MockBase
 from deltacloud_mock.blobtable import Place
+from deltacloud_mock.contents import part_of
+from deltacloud_mock.listing import walk
+from deltacloud_mock.records import BUCKETS
+from deltacloud_mock.session import Session
 
-READ_SIZE = 256 * 1024
-"""Bytes that are read at a time."""
-
-_SYNC_EVERY = 16 * 1024 * 1024
-
-
-class Content(NamedTuple):
-    """A file that was written: its name, and how many bytes it holds."""
-
-    file: str
-    length: int
-
-    @property
-    def etag(self) -> str:
-        """Differs for every content that was ever written."""
-        return self.file.rpartition("-")[2]
+_LONGEST_NAME = 1024
 
 
-class Contents:
-    """The directory of contents.
+class BlobHooks(MockBase):
+    """The hooks of blobs."""
 
-    Args:
-        directory: Where; made if it is not there.
-    """
+    def list_blobs(
+        self, context: Context, bucket_id: str, prefix: str | None, delimiter: str | None, page: PageRequest
+    ) -> Page[BlobEntry]:
+        """The blobs of a bucket, by name."""
+        user = self._gate.admit(context, "list_blobs")
+        limit = page.size(self._page_size)
+        first = max(prefix or "", page.marker or "")
+        with self._store.reading() as session:
+            if not session.has(BUCKETS, user, bucket_id):
+                raise NotFound
+            found = walk(session.blobs, (user, bucket_id), prefix or "", delimiter or "", first, limit + 1)
+            entries = list(found)
+        if len(entries) <= limit:
+            return Page([entry for _, entry in entries])
+        return Page([entry for _, entry in entries[:limit]], entries[limit][0])
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        directory.mkdir(mode=0o750, exist_ok=True)
+    def get_blob(self, context: Context, bucket_id: str, blob_id: str) -> Blob:
+        """A blob's description."""
+        user = self._gate.admit(context, "get_blob")
+        with self._store.reading() as session:
+            return session.blobs.get(Place(user, bucket_id, blob_id)).blob
 
-    @contextmanager
-    def written(self, place: Place, chunks: Iterable[bytes]) -> Iterator[Content]:
-        """Write a content to disk, for a block that makes something refer to it.
+    def read_blob(self, context: Context, bucket_id: str, blob_id: str, byte_range: ByteRange | None) -> BlobContent:
+        """A blob's content as it is now, whatever is written meanwhile."""
+        user = self._gate.admit(context, "read_blob")
+        blob, file = self._open(Place(user, bucket_id, blob_id))
+        length = blob.content_length or 0
+        part = (0, length) if byte_range is None else byte_range.within(length)
+        if part is None:
+            file.close()
+            raise RangeNotSatisfiable(length)
+        return BlobContent(
+            chunks=part_of(file, *part),
+            content_type=blob.content_type,
+            length=part[1] - part[0],
+            content_range=None if byte_range is None else (part[0], part[1] - 1, length),
+            etag=blob.etag,
+            last_modified=blob.last_modified,
+            on_close=file.close,
+        )
 
-        When the chunks or the block end with an exception nothing is left behind.
+    def write_blob(self, context: Context, bucket_id: str, blob_id: str, upload: BlobUpload) -> Blob:
+        """Store a blob; the older one of its name stays until the new one is whole."""
+        user = self._gate.admit(context, "write_blob")
+        place = self._check_place(user, bucket_id, blob_id)
+        properties = BlobProperties(content_type=upload.content_type, metadata=upload.metadata)
+        return self._keep(place, upload, properties)
 
-        Args:
-            place: Whose it is. It is hashed into the file's name, so any text will do as a name.
-            chunks: The bytes.
-        """
-        path, file = self._new(place)
-        length = synced = 0
-        try:
-            with file:
-                for chunk in chunks:
-                    length += file.write(chunk)
-                    if length - synced >= _SYNC_EVERY:  # in small portions: the whole process waits for the disk
-                        _sync(file)
-                        synced = length
-                _sync(file)
-                yield Content(path.name, length)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+    def replace_blob_metadata(self, context: Context, bucket_id: str, blob_id: str, metadata: Pairs) -> None:
+        """Replace all user metadata."""
+        user = self._gate.admit(context, "replace_blob_metadata")
+        with self._store.writing() as session:
+            stored = session.blobs.get(Place(user, bucket_id, blob_id))
+            session.blobs.put(user, stored.file, replace(stored.blob, user_metadata=metadata))
 
-    def whole(self, files: Iterable[str]) -> Iterator[bytes]:
-        """The bytes of several files, one after the other."""
-        for name in files:
-            with self.open(name) as file:
-                while chunk := file.read(READ_SIZE):
-                    yield chunk
+    def destroy_blob(self, context: Context, bucket_id: str, blob_id: str) -> None:
+        """Delete a blob, if it is there."""
+        user = self._gate.admit(context, "destroy_blob")
+        with self._store.writing() as session:
+            _check_bucket(session, user, bucket_id)
+            old = session.blobs.remove(Place(user, bucket_id, blob_id))
+        self._contents.remove(old)
 
-    def open(self, file: str) -> BinaryIO:
-        """Open a content for reading.
+    # Uploads in parts
 
-        Raises:
-            FileNotFoundError: a newer content has taken its place.
-        """
-        return (self._directory / file).open("rb", buffering=0)
+    def begin_segmented_upload(self, context: Context, bucket_id: str, blob_id: str, properties: BlobProperties) -> str:
+        """Start an upload; nothing of it is seen before it is finished."""
+        user = self._gate.admit(context, "begin_segmented_upload")
+        place = self._check_place(user, bucket_id, blob_id)
+        upload_id = secrets.token_hex(16)
+        with self._store.writing() as session:
+            session.blobs.begin(upload_id, place, properties, session.now)
+        return upload_id
 
-    def remove(self, *files: str | None) -> None:
-        """Delete contents that nothing refers to any more; None stands for no file."""
-        for file in files:
-            if file is not None:
-                (self._directory / file).unlink(missing_ok=True)
+    def write_segment(
+        self, context: Context, bucket_id: str, blob_id: str, upload_id: str, number: int, upload: BlobUpload
+    ) -> str:
+        """Store a part, in place of one of the same number."""
+        user = self._gate.admit(context, "write_segment")
+        place = Place(user, bucket_id, blob_id)
+        with self._store.reading() as session:
+            session.blobs.upload(upload_id, place)
+        with self._contents.written(place, upload) as content, self._store.writing() as session:
+            session.blobs.upload(upload_id, place)
+            old = session.blobs.add_segment(upload_id, number, content.etag, content.file)
+        self._contents.remove(old)
+        return content.etag
 
-    def sweep(self, needed: set[str], refers: Callable[[str], bool]) -> None:
-        """Delete what was left behind: files that nothing refers to and nobody is writing.
+    def finish_segmented_upload(
+        self,
+        context: Context,
+        bucket_id: str,
+        blob_id: str,
+        upload_id: str,
+        segments: tuple[tuple[int, str], ...],
+    ) -> Blob:
+        """Make the blob, of the type and with the metadata that the upload was begun with."""
+        user = self._gate.admit(context, "finish_segmented_upload")
+        place = Place(user, bucket_id, blob_id)
+        with self._store.reading() as session:
+            properties = session.blobs.upload(upload_id, place)
+            files = session.blobs.segments(upload_id)
+        unknown = [number for number, segment_id in segments if (number, segment_id) not in files]
+        if unknown or not segments:
+            raise InvalidRequest(f"No such segments: {', '.join(map(str, unknown)) or 'none were named'}")
+        chunks = self._contents.whole(files[segment] for segment in sorted(segments))
+        blob = self._keep(place, chunks, properties, upload_id)
+        self._contents.remove(*files.values())
+        return blob
 
-        Args:
-            needed: Files that something referred to a moment ago, so that few others are looked at.
-            refers: Whether anything refers to a file now.
-        """
-        for name in set(os.listdir(self._directory)) - needed:  # noqa: PTH208 - names are enough
-            path = self._directory / name
-            with suppress(FileNotFoundError, BlockingIOError), path.open("r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Who wrote it is done with it, so what it made to refer to it can be seen.
-                if not refers(name):
-                    path.unlink()
+    def abort_segmented_upload(self, context: Context, bucket_id: str, blob_id: str, upload_id: str) -> None:
+        """Throw the parts away."""
+        user = self._gate.admit(context, "abort_segmented_upload")
+        with self._store.writing() as session:
+            session.blobs.upload(upload_id, Place(user, bucket_id, blob_id))
+            files = session.blobs.segments(upload_id)
+            session.blobs.end(upload_id)
+        self._contents.remove(*files.values())
 
-    def _new(self, place: Place) -> tuple[Path, BinaryIO]:
-        """A new file, locked."""
+    def _open(self, place: Place) -> tuple[Blob, BinaryIO]:
+        """A blob and its content, which belong together."""
+        missing = None
         while True:
-            path = self._directory / f"{_digest(place)}-{secrets.token_hex(8)}"
-            file = path.open("xb")
-            fcntl.flock(file, fcntl.LOCK_EX)
-            if os.fstat(file.fileno()).st_nlink:
-                return path, file
-            file.close()  # It was swept away between its making and its locking.
+            with self._store.reading() as session:
+                stored = session.blobs.get(place)
+            if stored.file == missing:
+                raise BackendError("The content of the blob is gone")
+            try:
+                return stored.blob, self._contents.open(stored.file)
+            except FileNotFoundError:
+                missing = stored.file  # a newer content has just taken its place: look again
+
+    def _check_place(self, user: str, bucket_id: str, blob_id: str) -> Place:
+        """Where a new blob goes: refused before its content is read."""
+        if not 0 < len(blob_id.encode()) <= _LONGEST_NAME:
+            raise InvalidRequest(f"The name of a blob must have 1 to {_LONGEST_NAME} bytes", "blob_id")
+        with self._store.reading() as session:
+            _check_bucket(session, user, bucket_id)
+        return Place(user, bucket_id, blob_id)
+
+    def _keep(
+        self, place: Place, chunks: Iterable[bytes], properties: BlobProperties, upload_id: str | None = None
+    ) -> Blob:
+        """Write a content, and let it be the blob's; the upload that it comes from, if any, ends."""
+        with self._contents.written(place, chunks) as content, self._store.writing() as session:
+            _check_bucket(session, place.owner, place.bucket)
+            if upload_id is not None:
+                session.blobs.upload(upload_id, place)
+                session.blobs.end(upload_id)
+            blob = Blob(
+                id=place.blob,
+                bucket_id=place.bucket,
+                content_length=content.length,
+                content_type=properties.content_type,
+                last_modified=session.moment,
+                user_metadata=properties.metadata,
+                etag=content.etag,
+            )
+            old = session.blobs.put(place.owner, content.file, blob)
+        self._contents.remove(old)
+        return blob
 
 
-def part_of(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """The bytes from ``start`` to before ``end`` of an open file.
-
-    Raises:
-        ProviderError: the file is shorter.
-    """
-    file.seek(start)
-    while start < end:
-        chunk = file.read(min(READ_SIZE, end - start))
-        if not chunk:
-            raise ProviderError("The content is shorter than it was when it was stored")
-        start += len(chunk)
-        yield chunk
-
-
-def _digest(place: Place) -> str:
-    text = "\0".join(place)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+def _check_bucket(session: Session, user: str, bucket_id: str) -> None:
+    if not session.has(BUCKETS, user, bucket_id):
+        raise NotFound("BucketNotExist")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from deltacloud import features
+from deltacloud.driver import StateMachine
 from deltacloud.errors import BackendError, DeltacloudError, NotSupported, ProviderError, ProviderTimeout
 from deltacloud.hardware import choice, fixed, span
 from deltacloud.models import HardwareProfile, Realm
-from deltacloud.states import StateMachine
 
 REALMS = (
     Realm(id="us", name="United States", state="AVAILABLE"),

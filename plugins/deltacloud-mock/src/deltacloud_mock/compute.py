@@ -53,7 +53,7 @@ class ComputeHooks(MockBase):
         """Everybody's images, by owner and description; ``self`` is the caller."""
         user = self._gate.admit(context, "list_images")
         with self._store.reading() as session:
-            images, following = session.public_page(IMAGES, page.marker or "", self._size_of(page))
+            images, following = session.public_page(IMAGES, page.marker or "", page.size(self._page_size))
         owners = filters.owner_id
         return Page([image for maker, image in images if not owners or _owned(image, maker, owners, user)], following)
 
@@ -150,23 +150,6 @@ class ComputeHooks(MockBase):
         shown = instance.public_addresses[0].address if instance.public_addresses else None
         return CommandOutput(command.address or shown, self._output_of(command.command))
 
-    def _output_of(self, command: str) -> str:
-        return f"The output of '{command}' would be here, were this not a mock provider"
-
-    def _turn(self, context: Context, action: str, instance: Instance, on_the_way: str, state: str) -> Instance:
-        user = self._gate.admit(context, f"{action}_instance")
-        with self._store.writing() as session:
-            current = session.need(INSTANCES, user, instance.id)
-            _check_action(current, action)
-            now, change = self._turning(session, on_the_way, state)
-            return session.turn(INSTANCES, user, replace(current, state=now), change)
-
-    def _turning(self, session: Session, on_the_way: str, state: str) -> tuple[str, Change | None]:
-        """The state now, and what follows by itself."""
-        if not self._transition_seconds:
-            return state, None
-        return on_the_way, Change(state, session.now + self._transition_seconds)
-
     # Keys
 
     def list_keys(self, context: Context, page: PageRequest) -> Page[Key]:
@@ -208,6 +191,25 @@ class ComputeHooks(MockBase):
         """The last seconds of an instance."""
         instance = self._get(context, "get_metric", INSTANCES, metric_id)
         return fakes.measured(instance, int(self._clock()), self._random)
+
+    # What these share
+
+    def _output_of(self, command: str) -> str:
+        return f"The output of '{command}' would be here, were this not a mock provider"
+
+    def _turn(self, context: Context, action: str, instance: Instance, on_the_way: str, state: str) -> Instance:
+        user = self._gate.admit(context, f"{action}_instance")
+        with self._store.writing() as session:
+            current = session.need(INSTANCES, user, instance.id)
+            _check_action(current, action)
+            now, change = self._turning(session, on_the_way, state)
+            return session.turn(INSTANCES, user, replace(current, state=now), change)
+
+    def _turning(self, session: Session, on_the_way: str, state: str) -> tuple[str, Change | None]:
+        """The state now, and what follows by itself."""
+        if not self._transition_seconds:
+            return state, None
+        return on_the_way, Change(state, session.now + self._transition_seconds)
 
 
 def _raise_for(realm_id: str) -> None:

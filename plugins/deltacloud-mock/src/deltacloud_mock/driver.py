@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from deltacloud.driver import CredentialFields
-from deltacloud.parameters import Parameter
+from deltacloud.driver import CredentialFields, Parameter
+from deltacloud_mock.addresses import AddressHooks
+from deltacloud_mock.blobs import BlobHooks
 from deltacloud_mock.buckets import BucketHooks
 from deltacloud_mock.catalogue import FEATURES, HARDWARE_PROFILES, STATES
 from deltacloud_mock.compute import ComputeHooks
-from deltacloud_mock.disks import DiskHooks
 from deltacloud_mock.firewalls import FirewallHooks
-from deltacloud_mock.frontage import FrontageHooks
+from deltacloud_mock.load_balancers import LoadBalancerHooks
 from deltacloud_mock.networks import NetworkHooks
-from deltacloud_mock.objects import ObjectHooks
 from deltacloud_mock.settings import MockSettings
+from deltacloud_mock.volumes import VolumeHooks
 
 
-class MockDriver(ComputeHooks, FirewallHooks, FrontageHooks, NetworkHooks, DiskHooks, BucketHooks, ObjectHooks):
+class MockDriver(
+    ComputeHooks, FirewallHooks, AddressHooks, LoadBalancerHooks, NetworkHooks, VolumeHooks, BucketHooks, BlobHooks
+):
     """Everything that Deltacloud can do, with nothing behind it."""
 
     name = "mock"

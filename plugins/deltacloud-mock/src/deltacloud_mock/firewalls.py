@@ -22,10 +22,6 @@ class FirewallHooks(MockBase):
     _source_separator: ClassVar[str] = ","
     """What stands between the sources in a rule's id."""
 
-    def _account(self, user: str) -> str:
-        """What firewalls call their owner."""
-        return user
-
     def list_firewalls(self, context: Context, page: PageRequest) -> Page[Firewall]:
         """The caller's firewalls, with their rules."""
         return self._list(context, "list_firewalls", FIREWALLS, page)
@@ -75,3 +71,7 @@ class FirewallHooks(MockBase):
             if len(left) == len(firewall.rules):
                 raise NotFound("NotFound")
             session.save(FIREWALLS, user, replace(firewall, rules=left))
+
+    def _account(self, user: str) -> str:
+        """What firewalls call their owner."""
+        return user

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from deltacloud.errors import NotFound, QuotaExceeded
 from deltacloud.inputs import HardwareOverrides, NewInstance, NewStorageVolume
 from deltacloud.models import Instance, Pairs
-from deltacloud_mock import volumes
+from deltacloud_mock import attaching
 from deltacloud_mock.catalogue import REALMS
 from deltacloud_mock.interfaces import host_name, plug, unplug
 from deltacloud_mock.records import (
@@ -96,8 +96,8 @@ def launch(
     session.add(INSTANCES, user, instance, change)
     if new.snapshot is not None:
         snapshot_id, device = new.snapshot
-        volume = volumes.make(session, user, NewStorageVolume(snapshot_id=snapshot_id, realm_id=instance.realm_id))
-        volumes.attach(session, user, volume, identifier, device)
+        volume = attaching.make(session, user, NewStorageVolume(snapshot_id=snapshot_id, realm_id=instance.realm_id))
+        attaching.attach(session, user, volume, identifier, device)
     if new.subnet_id:
         plug(session, user, identifier, new.subnet_id, None)
     return session.need(INSTANCES, user, identifier)
@@ -110,7 +110,7 @@ def forget(session: Session, user: str, instance: Instance) -> None:
             unplug(session, user, interface)
     for volume in session.all(STORAGE_VOLUMES, user):
         if volume.instance_id == instance.id:
-            volumes.detach(session, user, volume)
+            attaching.detach(session, user, volume)
     for address in session.all(ADDRESSES, user):
         if address.instance_id == instance.id:
             session.save(ADDRESSES, user, replace(address, instance_id=None))

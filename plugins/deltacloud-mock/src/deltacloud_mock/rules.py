@@ -36,13 +36,7 @@ def same_id(one: str, other: str) -> bool:
 
 def _source(source: FirewallSourceInput, account: str) -> FirewallSource:
     if isinstance(source, AddressSource):
-        interface = source.interface
-        return FirewallSource(
-            type="address",
-            family="ipv4" if interface.version == 4 else "ipv6",  # noqa: PLR2004 - it is the name of the thing
-            address=str(interface.ip),
-            prefix=str(interface.network.prefixlen),
-        )
+        return FirewallSource.of_addresses(source.interface)
     return FirewallSource(type="group", name=source.name, owner=source.owner or account)
 
 

@@ -24,8 +24,8 @@ from deltacloud.models import (
 )
 from deltacloud.secret import Secret
 from deltacloud_mock import fakes, records
-from deltacloud_mock.blobs import Contents
 from deltacloud_mock.blobtable import Place
+from deltacloud_mock.contents import Contents
 from deltacloud_mock.records import Item, Kind
 from deltacloud_mock.session import Session
 

@@ -1,70 +1,88 @@
-"""Volumes on instances, within a write."""
+"""Volumes and snapshots."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from deltacloud.errors import Conflict
-from deltacloud.inputs import NewStorageVolume
-from deltacloud.models import StorageVolume
-from deltacloud_mock.base import stamped
-from deltacloud_mock.records import INSTANCES, STORAGE_SNAPSHOTS, STORAGE_VOLUMES
+from deltacloud.context import Context
+from deltacloud.errors import Conflict, InvalidRequest
+from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume, PageRequest
+from deltacloud.models import Page, StorageSnapshot, StorageVolume
+from deltacloud_mock import attaching
+from deltacloud_mock.base import MockBase, stamped
+from deltacloud_mock.launching import check_realm
+from deltacloud_mock.records import STORAGE_SNAPSHOTS, STORAGE_VOLUMES
 from deltacloud_mock.session import Session
 
-_DEFAULT_CAPACITY = 1
 
+class VolumeHooks(MockBase):
+    """The hooks of block storage."""
 
-def make(session: Session, user: str, new: NewStorageVolume) -> StorageVolume:
-    """A new volume: of the size asked for, else of its snapshot's volume, else of 1 GB.
+    def list_storage_volumes(self, context: Context, page: PageRequest) -> Page[StorageVolume]:
+        """The caller's volumes."""
+        return self._list(context, "list_storage_volumes", STORAGE_VOLUMES, page)
 
-    Raises:
-        NotFound: there is no such snapshot.
-    """
-    capacity = new.capacity
-    if new.snapshot_id:
-        snapshot = session.need(STORAGE_SNAPSHOTS, user, new.snapshot_id, "snapshot")
-        origin = session.get(STORAGE_VOLUMES, user, snapshot.storage_volume_id or "")
-        capacity = capacity or (origin.capacity if origin is not None else None)
-    identifier = stamped(session, STORAGE_VOLUMES, user, "volume_")
-    volume = StorageVolume(
-        id=identifier,
-        name=new.name or f"Volume{identifier}",
-        description=new.description,
-        created=session.moment,
-        capacity=capacity or _DEFAULT_CAPACITY,
-        realm_id=new.realm_id or None,
-        state="AVAILABLE",
-        tags=new.tags or None,
-    )
-    return session.add(STORAGE_VOLUMES, user, volume)
+    def get_storage_volume(self, context: Context, volume_id: str) -> StorageVolume:
+        """One volume."""
+        return self._get(context, "get_storage_volume", STORAGE_VOLUMES, volume_id)
 
+    def create_storage_volume(self, context: Context, new: NewStorageVolume) -> StorageVolume:
+        """A free volume."""
 
-def attach(session: Session, user: str, volume: StorageVolume, instance_id: str, device: str) -> StorageVolume:
-    """Attach a free volume.
+        def build(session: Session, user: str) -> tuple[StorageVolume]:
+            check_realm(new.realm_id)
+            if new.capacity is not None and new.capacity <= 0:
+                raise InvalidRequest("'capacity' must be above 0", "capacity")
+            return (attaching.make(session, user, new),)
 
-    Raises:
-        NotFound: there is no such instance.
-        Conflict: the volume is attached already.
-    """
-    if volume.instance_id is not None:
-        raise Conflict(f"'{volume.id}' is attached to '{volume.instance_id}'")
-    instance = session.need(INSTANCES, user, instance_id)
-    volumes = (*instance.storage_volumes, (volume.id, device))
-    session.save(INSTANCES, user, replace(instance, storage_volumes=volumes))
-    attached = replace(volume, state="IN-USE", instance_id=instance_id, device=device)
-    return session.save(STORAGE_VOLUMES, user, attached)
+        return self._create(context, "create_storage_volume", STORAGE_VOLUMES, new, build)[0]
 
+    def destroy_storage_volume(self, context: Context, volume_id: str) -> None:
+        """Delete a free volume."""
+        user = self._gate.admit(context, "destroy_storage_volume")
+        with self._store.writing() as session:
+            volume = session.need(STORAGE_VOLUMES, user, volume_id)
+            if volume.instance_id is not None:
+                raise Conflict(f"'{volume_id}' is attached to '{volume.instance_id}'")
+            session.remove(STORAGE_VOLUMES, user, volume_id)
 
-def detach(session: Session, user: str, volume: StorageVolume) -> StorageVolume:
-    """Detach an attached volume; its instance may be gone.
+    def attach_storage_volume(self, context: Context, volume_id: str, instance_id: str, device: str) -> StorageVolume:
+        """Attach a free volume."""
+        user = self._gate.admit(context, "attach_storage_volume")
+        with self._store.writing() as session:
+            volume = session.need(STORAGE_VOLUMES, user, volume_id)
+            return attaching.attach(session, user, volume, instance_id, device)
 
-    Raises:
-        Conflict: the volume is not attached.
-    """
-    if volume.instance_id is None:
-        raise Conflict(f"'{volume.id}' is not attached")
-    instance = session.get(INSTANCES, user, volume.instance_id)
-    if instance is not None:
-        volumes = tuple(pair for pair in instance.storage_volumes if pair[0] != volume.id)
-        session.save(INSTANCES, user, replace(instance, storage_volumes=volumes))
-    return session.save(STORAGE_VOLUMES, user, replace(volume, state="AVAILABLE", instance_id=None, device=None))
+    def detach_storage_volume(self, context: Context, volume_id: str) -> StorageVolume:
+        """Detach a volume."""
+        user = self._gate.admit(context, "detach_storage_volume")
+        with self._store.writing() as session:
+            return attaching.detach(session, user, session.need(STORAGE_VOLUMES, user, volume_id))
+
+    def list_storage_snapshots(self, context: Context, page: PageRequest) -> Page[StorageSnapshot]:
+        """The caller's snapshots."""
+        return self._list(context, "list_storage_snapshots", STORAGE_SNAPSHOTS, page)
+
+    def get_storage_snapshot(self, context: Context, snapshot_id: str) -> StorageSnapshot:
+        """One snapshot."""
+        return self._get(context, "get_storage_snapshot", STORAGE_SNAPSHOTS, snapshot_id)
+
+    def create_storage_snapshot(self, context: Context, new: NewStorageSnapshot) -> StorageSnapshot:
+        """A snapshot, complete at once."""
+
+        def build(session: Session, user: str) -> tuple[StorageSnapshot]:
+            volume = session.need(STORAGE_VOLUMES, user, new.volume_id, "volume")
+            snapshot = StorageSnapshot(
+                id=stamped(session, STORAGE_SNAPSHOTS, user, "store_snapshot_"),
+                name=new.name,
+                description=new.description,
+                state="COMPLETED",
+                created=session.moment,
+                storage_volume_id=volume.id,
+                tags=new.tags or None,
+            )
+            return (session.add(STORAGE_SNAPSHOTS, user, snapshot),)
+
+        return self._create(context, "create_storage_snapshot", STORAGE_SNAPSHOTS, new, build)[0]
+
+    def destroy_storage_snapshot(self, context: Context, snapshot_id: str) -> None:
+        """Delete a snapshot."""
+        self._destroy(context, "destroy_storage_snapshot", STORAGE_SNAPSHOTS, snapshot_id)

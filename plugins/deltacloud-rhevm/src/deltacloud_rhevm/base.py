@@ -1,41 +1,24 @@
-"""What all parts of the driver share: settings, the way to an engine, and what belongs to a data centre."""
+"""What all parts of the driver share: the way to an engine, and what belongs to a data centre."""
 
 from __future__ import annotations
 
-import secrets
 import ssl
-import time
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import msgspec
-
 from deltacloud.context import Context
-from deltacloud.driver import Driver, Settings
-from deltacloud.errors import InvalidRequest, NotFound
+from deltacloud.driver import Driver
+from deltacloud.errors import DeltacloudError, InvalidRequest, NotFound
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
-from deltacloud_rhevm.errors import Fault
-from deltacloud_rhevm.installations import API, DATA_CENTER, INSTALLATIONS
-from deltacloud_rhevm.orders import UserData
+from deltacloud_rhevm.endpoints import API, DATA_CENTER, EXAMPLE
+from deltacloud_rhevm.errors import Fault, translate
+from deltacloud_rhevm.settings import RhevmSettings
 
 OLD_VERSION = 3
 _CENTER, _CENTER_SECONDS = "data center", 60.0
 _NOT_IN_PROVIDER = "There is no such data centre here; GET /api/drivers/rhevm lists those that are"
-
-
-class RhevmSettings(Settings, frozen=True, kw_only=True):
-    """The ``[drivers.rhevm]`` table."""
-
-    ca_files: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Certificates in PEM form by host name, for installations with an authority of their own."""
-    page_size: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 200
-    """How many machines or templates are asked for at a time."""
-    user_data: UserData = "cloud-init"
-    """How user data reaches a machine: by cloud-init, or as a file on a medium."""
-    api_version: Literal[3, 4] = 4
-    """Which version of the API the engines speak: 3 is for RHEV 3.x."""
 
 
 class DataCenter(NamedTuple):
@@ -45,7 +28,7 @@ class DataCenter(NamedTuple):
     name: str
 
 
-class Base(Driver):
+class RhevmBase(Driver):
     """What hooks are built from."""
 
     _settings: RhevmSettings
@@ -54,6 +37,10 @@ class Base(Driver):
         super().__init__(settings)
         # A file that is missing is to be known when the driver is loaded, not by the first caller.
         self._tls = {host.lower(): _trusting(host, file) for host, file in settings.ca_files.items()}
+
+    def translate_error(self, error: Exception) -> DeltacloudError | None:
+        """What a fault of the engine's means."""
+        return translate(error)
 
     @property
     def _is_old(self) -> bool:
@@ -66,7 +53,7 @@ class Base(Driver):
             InvalidRequest: it names none. What asks no engine needs none, so the provider is not declared as required.
         """
         if API not in context.provider.endpoints:
-            raise InvalidRequest(f"No API provider set for this request. Example: {INSTALLATIONS.example}", "provider")
+            raise InvalidRequest(f"No API provider set for this request. Example: {EXAMPLE}", "provider")
         host = urlsplit(context.provider.endpoints[API]).hostname or ""
         return Engine(context, self._settings.api_version, self._settings.page_size, self._tls.get(host))
 
@@ -141,11 +128,6 @@ def _trusting(host: str, file: str) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=file)
     except OSError as error:  # ssl.SSLError is one
         raise ValueError(f"ca-files: that of {host} holds no certificates that can be read") from error
-
-
-def new_name(prefix: str) -> str:
-    """A name for what the client has given none: the second, and something that no other one in it has."""
-    return f"{prefix}{int(time.time())}-{secrets.token_hex(3)}"
 
 
 def _criteria(center: DataCenter) -> str:

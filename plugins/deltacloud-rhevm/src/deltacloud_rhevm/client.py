@@ -21,8 +21,8 @@ from deltacloud.outbound import Session
 from deltacloud.secret import Secret
 from deltacloud_rhevm import documents
 from deltacloud_rhevm.documents import Element
+from deltacloud_rhevm.endpoints import API, OLD_API, VIEW
 from deltacloud_rhevm.errors import Fault
-from deltacloud_rhevm.installations import API, OLD_API, VIEW
 
 _TOKEN, _TOKEN_SECONDS = "token", 900.0
 """The engine forgets a login after half an hour without use; before that, it is renewed here."""

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from deltacloud.context import Context
 from deltacloud.errors import BackendError, InvalidRequest, NotSupported
 from deltacloud.inputs import NewImage, NewInstance
-from deltacloud.models import Image, Instance, Realm
+from deltacloud.models import Image, Instance, Provider, Realm
+from deltacloud.texts import new_name
 from deltacloud_rhevm import orders
-from deltacloud_rhevm.base import Base, new_name
+from deltacloud_rhevm.base import RhevmBase
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
+from deltacloud_rhevm.endpoints import selecting
 from deltacloud_rhevm.errors import Fault
 from deltacloud_rhevm.mapping import PROFILES, image_from, instance_from, realm_from, status
 
@@ -21,8 +23,15 @@ WITH_DEVICES = "nics.reporteddevices,disk_attachments.disk"
 """What machines bring along, instead of three more requests for each of them."""
 
 
-class Compute(Base):
+class ComputeHooks(RhevmBase):
     """Clusters, templates and machines."""
+
+    def list_providers(self, context: Context) -> Iterator[Provider]:
+        """The data centres of the installation."""
+        for center in self._engine(context).get("datacenters"):
+            name = text(center, "name") or ""
+            value = selecting(context.provider, center.get("id", ""))
+            yield Provider(id=center.get("id", ""), name=name, value=value, entry_points=((name, value),))
 
     def list_realms(self, context: Context) -> Iterator[Realm]:
         """The clusters of the data centre; available while it is up and one of their hosts is."""

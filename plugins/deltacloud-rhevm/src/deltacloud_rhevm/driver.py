@@ -1,30 +1,15 @@
-"""The driver: what it declares, and the two hooks about the installation itself."""
+"""The driver: what it declares. Its calls are in :mod:`~deltacloud_rhevm.compute` and the like."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from deltacloud.context import Context
+from deltacloud import features
 from deltacloud.driver import CredentialFields, Parameter, StateMachine
-from deltacloud.errors import DeltacloudError
-from deltacloud.features import (
-    IMAGE_DESCRIPTION,
-    IMAGE_NAME,
-    USER_DATA,
-    USER_NAME,
-    VOLUME_DESCRIPTION,
-    VOLUME_NAME,
-)
-from deltacloud.models import Provider
-from deltacloud.providers import Providers
-from deltacloud_rhevm.base import RhevmSettings
-from deltacloud_rhevm.compute import Compute
-from deltacloud_rhevm.documents import text
-from deltacloud_rhevm.errors import meaning
-from deltacloud_rhevm.installations import INSTALLATIONS, selecting
+from deltacloud_rhevm.compute import ComputeHooks
+from deltacloud_rhevm.endpoints import PROVIDERS
 from deltacloud_rhevm.mapping import PROFILES
-from deltacloud_rhevm.networks import Networks
-from deltacloud_rhevm.volumes import Volumes
+from deltacloud_rhevm.networks import NetworkHooks
+from deltacloud_rhevm.settings import RhevmSettings
+from deltacloud_rhevm.volumes import VolumeHooks
 
 _LONGEST_NAME = 50
 _NOT_IN_VERSION_3 = frozenset({
@@ -33,21 +18,21 @@ _NOT_IN_VERSION_3 = frozenset({
 })  # fmt: skip
 
 
-class RhevmDriver(Compute, Networks, Volumes):
+class RhevmDriver(ComputeHooks, NetworkHooks, VolumeHooks):
     """The virtualization manager of oVirt, of Red Hat Virtualization, and of Oracle's."""
 
     name = "rhevm"
     title = "RHEVM"
     contract = 1
     credentials = CredentialFields("User with domain", "Password", help="The login of the portal: admin@internal")
-    providers = Providers(endpoints=INSTALLATIONS)
+    providers = PROVIDERS
     features = (
-        IMAGE_NAME,
-        IMAGE_DESCRIPTION,
-        USER_NAME.constrained(max_length=_LONGEST_NAME),
-        USER_DATA,
-        VOLUME_NAME,
-        VOLUME_DESCRIPTION,
+        features.IMAGE_NAME,
+        features.IMAGE_DESCRIPTION,
+        features.USER_NAME.constrained(max_length=_LONGEST_NAME),
+        features.USER_DATA,
+        features.VOLUME_NAME,
+        features.VOLUME_DESCRIPTION,
     )
     parameters = (
         Parameter(
@@ -96,14 +81,3 @@ class RhevmDriver(Compute, Networks, Volumes):
         super().__init__(settings)
         if self._is_old:
             self.withdrawn = _NOT_IN_VERSION_3
-
-    def list_providers(self, context: Context) -> Iterator[Provider]:
-        """The data centres of the installation."""
-        for center in self._engine(context).get("datacenters"):
-            name = text(center, "name") or ""
-            value = selecting(context.provider, center.get("id", ""))
-            yield Provider(id=center.get("id", ""), name=name, value=value, entry_points=((name, value),))
-
-    def translate_error(self, error: Exception) -> DeltacloudError | None:
-        """What a fault of the engine's means."""
-        return meaning(error)

@@ -54,7 +54,7 @@ class Fault(Exception):
     @property
     def is_not_found(self) -> bool:
         """Whether there is no such thing, or the caller may not see it."""
-        return isinstance(meaning(self), errors.NotFound)
+        return isinstance(translate(self), errors.NotFound)
 
     @property
     def is_forbidden(self) -> bool:
@@ -62,16 +62,14 @@ class Fault(Exception):
         return self.status == HTTPStatus.FORBIDDEN
 
 
-def meaning(error: Exception) -> DeltacloudError | None:
+def translate(error: Exception) -> DeltacloudError | None:
     """What a fault means to clients: by the status, and where that says little, by the detail; None if it is none."""
     if not isinstance(error, Fault):
         return None
-    detail, code = error.detail or "", error.reason
-    if error.status in _AMBIGUOUS:
-        for pattern, kind in _MEANINGS:
-            if pattern.search(detail):
-                return kind(detail, backend_code=code)
-    return from_response(error.response, detail, backend_code=code)
+    detail = error.detail or ""
+    rows = _MEANINGS if error.status in _AMBIGUOUS else ()
+    kind = next((kind for pattern, kind in rows if pattern.search(detail)), None)
+    return from_response(error.response, detail, kind=kind, backend_code=error.reason)
 
 
 def _plain(detail: str) -> str:

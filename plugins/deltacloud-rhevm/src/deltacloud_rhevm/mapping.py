@@ -6,7 +6,6 @@ Version 3 wrote as attributes, or one level deeper, what version 4 writes as ele
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal
 
@@ -22,6 +21,7 @@ from deltacloud.models import (
     Realm,
     StorageVolume,
 )
+from deltacloud.texts import moment
 from deltacloud_rhevm.documents import Element, identifier, number, text, whole
 
 MB, GB = 2**20, 2**30
@@ -98,7 +98,7 @@ def image_from(template: Element, owner: str) -> Image:
         owner_id=owner,
         architecture="x86_64" if architecture in (None, "undefined") else architecture,
         state=status(template).upper() or None,
-        creation_time=_moment(template, "creation_time"),
+        creation_time=moment(text(template, "creation_time")),
         hardware_profile_ids=(SERVER, DESKTOP),
         root_type="persistent",
     )
@@ -128,7 +128,7 @@ def instance_from(
         actions=actions,
         hardware_profile_id=DESKTOP if text(machine, "type") == "desktop" else SERVER,
         hardware_overrides=_overrides(machine),
-        launch_time=_moment(machine, "creation_time"),
+        launch_time=moment(text(machine, "creation_time")),
         public_addresses=(
             *_guest_addresses(machine, cards),
             *_names(machine),
@@ -273,12 +273,3 @@ def _consoles(consoles: Iterable[Element]) -> Iterator[InstanceAddress]:
         if protocol == "vnc" and address is not None and port is not None:
             yield InstanceAddress(address, "vnc", port)
             return
-
-
-def _moment(thing: Element, path: str) -> datetime | None:
-    """A time with its zone; None for what is none."""
-    try:
-        moment = datetime.fromisoformat(text(thing, path) or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None

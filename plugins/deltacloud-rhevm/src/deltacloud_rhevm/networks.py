@@ -8,14 +8,15 @@ from deltacloud.context import Context
 from deltacloud.errors import NotFound, NotSupported
 from deltacloud.inputs import NewNetworkInterface
 from deltacloud.models import Network, NetworkInterface
+from deltacloud.texts import new_name
 from deltacloud_rhevm import orders
-from deltacloud_rhevm.base import Base, new_name
+from deltacloud_rhevm.base import RhevmBase
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, identifier, text
 from deltacloud_rhevm.mapping import interface_from, network_from, status
 
 
-class Networks(Base):
+class NetworkHooks(RhevmBase):
     """Logical networks and interfaces."""
 
     def list_networks(self, context: Context) -> Iterator[Network]:

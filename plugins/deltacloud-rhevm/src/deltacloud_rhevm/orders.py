@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import NewImage, NewInstance, NewStorageVolume
+from deltacloud.texts import user_text
 from deltacloud_rhevm.documents import Element, element
 from deltacloud_rhevm.mapping import DESKTOP, GB, MB
 
@@ -64,7 +65,7 @@ def machine(wanted: Wanted) -> Element:
     if len(initialization):
         document.append(initialization)
     if new.user_data is not None and wanted.user_data != "cloud-init":
-        file = element("file", element("name", FILE_NAME), element("content", _text(new.user_data)))
+        file = element("file", element("name", FILE_NAME), element("content", user_text(new.user_data)))
         payload = element("payload", element("type", wanted.user_data), element("files", file))
         document.append(element("payloads", payload))
     return document
@@ -86,7 +87,7 @@ def old_machine(wanted: Wanted) -> Element:
         document.append(element("cpu", element("topology", cores=str(int(hardware.cpu)), sockets="1")))
     document.append(element("os", *(element("boot", dev=one) for one in _boot_order(wanted))))
     if new.user_data is not None:
-        file = element("file", element("content", _text(new.user_data)), name=FILE_NAME)
+        file = element("file", element("content", user_text(new.user_data)), name=FILE_NAME)
         document.append(element("payloads", element("payload", file, type="floppy")))
     return document
 
@@ -161,21 +162,9 @@ def _initialization(wanted: Wanted) -> Element:
     told: Mapping[str, str | None] = {
         "authorized_ssh_keys": wanted.public_key,
         "custom_script": (
-            _text(wanted.new.user_data)
+            user_text(wanted.new.user_data)
             if wanted.new.user_data is not None and wanted.user_data == "cloud-init"
             else None
         ),
     }
     return element("initialization", *(element(name, value) for name, value in told.items() if value is not None))
-
-
-def _text(data: bytes) -> str:
-    """User data as text; the engine takes nothing else.
-
-    Raises:
-        InvalidRequest: it is no text.
-    """
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise InvalidRequest("User data must be text in UTF-8", "user_data") from None

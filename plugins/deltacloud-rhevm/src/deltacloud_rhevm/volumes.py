@@ -8,15 +8,16 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, NotFound, NotSupported
 from deltacloud.inputs import NewStorageVolume
 from deltacloud.models import StorageVolume
+from deltacloud.texts import new_name
 from deltacloud_rhevm import orders
-from deltacloud_rhevm.base import Base, new_name
+from deltacloud_rhevm.base import RhevmBase
 from deltacloud_rhevm.client import Engine
 from deltacloud_rhevm.documents import Element, number, text
 from deltacloud_rhevm.errors import Fault
 from deltacloud_rhevm.mapping import status, volume_from
 
 
-class Volumes(Base):
+class VolumeHooks(RhevmBase):
     """Disks."""
 
     def list_storage_volumes(self, context: Context) -> Iterator[StorageVolume]:

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
 from deltacloud.blobs import BlobContent, BlobUpload
 from deltacloud.context import Context
-from deltacloud.driver import CredentialFields, Driver, Settings, StateMachine, from_environment
+from deltacloud.driver import CredentialFields, Driver, StateMachine
 from deltacloud.errors import DeltacloudError
 from deltacloud.features import AUTHENTICATION_KEY, USER_NAME
 from deltacloud.inputs import NewBucket, NewInstance, NewKey
 from deltacloud.models import Blob, BlobEntry, Bucket, HardwareProfile, Image, Instance, Key, Realm
-from deltacloud.outbound import endpoints
-from deltacloud.providers import Endpoints, ParsedProvider, Providers
+from deltacloud.outbound.endpoints import installation
+from deltacloud.providers import Endpoints, Providers
 
 from deltacloud_pine import mapping
 from deltacloud_pine.client import Client
 from deltacloud_pine.errors import translate
-
-
-# 6. What operators may set.
-class PineSettings(Settings, frozen=True, kw_only=True):
-    """The ``[drivers.pine]`` table."""
-
-    page_size: Annotated[int, from_environment("PINE_PAGE_SIZE")] = 100
-    """The most that one answer of the cloud shall hold."""
-
-
-# 6. What a provider is: here the URL of an installation.
-def _installation(text: str) -> ParsedProvider:
-    """The installation that a request names; ValueError for what is no plain URL."""
-    return ParsedProvider(text=text, endpoints={"api": endpoints.parse(text).url})
+from deltacloud_pine.settings import PineSettings
 
 
 class PineDriver(Driver):
@@ -43,7 +29,7 @@ class PineDriver(Driver):
     contract = 1
     credentials = CredentialFields("Account", "Access key", help="Both stand on your account's page")
     providers = Providers(
-        endpoints=Endpoints(_installation, "https://cloud.example.com/v1", "A provider is the URL of an installation."),
+        endpoints=Endpoints(installation, "https://cloud.example.com/v1", "A provider is the URL of an installation."),
         required=True,
     )
     features = (USER_NAME.constrained(max_length=60), AUTHENTICATION_KEY)
@@ -72,26 +58,24 @@ class PineDriver(Driver):
     # 7. The hooks.
     def list_realms(self, context: Context) -> Iterator[Realm]:
         """The places; the core filters, pages, and finds one of them by its id."""
-        return map(mapping.realm, self._api(context).places())
+        return map(mapping.realm_from, self._api(context).places())
 
     def list_hardware_profiles(self, context: Context) -> tuple[HardwareProfile, ...]:
         """The sizes, which seldom change: each caller asks for them once in ten minutes."""
-        return context.private(
-            "sizes", lambda: (tuple(map(mapping.hardware_profile, self._api(context).sizes())), 600.0)
-        )
+        return context.private("sizes", lambda: (tuple(map(mapping.profile_from, self._api(context).sizes())), 600.0))
 
     def list_images(self, context: Context) -> Iterator[Image]:
         """What machines are made of."""
-        return map(mapping.image, self._api(context).images())
+        return map(mapping.image_from, self._api(context).images())
 
     def list_instances(self, context: Context) -> Iterator[Instance]:
         """The caller's servers."""
         owner = context.credentials.username
-        return (mapping.instance(server, owner) for server in self._api(context).servers())
+        return (mapping.instance_from(server, owner) for server in self._api(context).servers())
 
     def get_instance(self, context: Context, instance_id: str) -> Instance:
         """One server."""
-        return mapping.instance(self._api(context).server(instance_id), context.credentials.username)
+        return mapping.instance_from(self._api(context).server(instance_id), context.credentials.username)
 
     def create_instance(self, context: Context, new: NewInstance) -> Instance:
         """Launch one."""
@@ -102,7 +86,7 @@ class PineDriver(Driver):
             name=new.name,
             key=new.key_name,
         )
-        return mapping.instance(server, context.credentials.username)
+        return mapping.instance_from(server, context.credentials.username)
 
     def start_instance(self, context: Context, instance: Instance) -> Instance:
         """The core has read the server, and its state offers the action."""
@@ -122,11 +106,11 @@ class PineDriver(Driver):
 
     def list_keys(self, context: Context) -> Iterator[Key]:
         """The caller's keys."""
-        return map(mapping.key, self._api(context).keys())
+        return map(mapping.key_from, self._api(context).keys())
 
     def create_key(self, context: Context, new: NewKey) -> Key:
         """Generate one; this answer alone has the private part."""
-        return mapping.key(self._api(context).create_key(new.name))
+        return mapping.key_from(self._api(context).create_key(new.name))
 
     def destroy_key(self, context: Context, key_id: str) -> None:
         """Delete."""
@@ -134,11 +118,11 @@ class PineDriver(Driver):
 
     def list_buckets(self, context: Context) -> Iterator[Bucket]:
         """The caller's boxes."""
-        return map(mapping.bucket, self._api(context).boxes())
+        return map(mapping.bucket_from, self._api(context).boxes())
 
     def create_bucket(self, context: Context, new: NewBucket) -> Bucket:
         """Make one."""
-        return mapping.bucket(self._api(context).create_box(new.name))
+        return mapping.bucket_from(self._api(context).create_box(new.name))
 
     def destroy_bucket(self, context: Context, bucket_id: str) -> None:
         """Delete an empty one."""
@@ -146,15 +130,15 @@ class PineDriver(Driver):
 
     def list_blobs(self, context: Context, bucket_id: str, prefix: str | None) -> Iterator[BlobEntry]:
         """The files of a box; the core pages, and folds names behind a delimiter."""
-        return map(mapping.blob_entry, self._api(context).files(bucket_id, prefix or ""))
+        return map(mapping.entry_from, self._api(context).files(bucket_id, prefix or ""))
 
     def get_blob(self, context: Context, bucket_id: str, blob_id: str) -> Blob:
         """A file without its content."""
-        return mapping.blob(self._api(context).file(bucket_id, blob_id), bucket_id)
+        return mapping.blob_from(self._api(context).file(bucket_id, blob_id), bucket_id)
 
     def read_blob(self, context: Context, bucket_id: str, blob_id: str) -> BlobContent:
         """The content as it arrives."""
-        return mapping.blob_content(self._api(context).download(bucket_id, blob_id))
+        return mapping.content_from(self._api(context).download(bucket_id, blob_id))
 
     def write_blob(self, context: Context, bucket_id: str, blob_id: str, upload: BlobUpload) -> Blob:
         """The upload goes on as it arrives, in large chunks."""
@@ -166,7 +150,7 @@ class PineDriver(Driver):
             media_type=upload.content_type,
             labels=dict(upload.metadata),
         )
-        return mapping.blob(file, bucket_id)
+        return mapping.blob_from(file, bucket_id)
 
     def destroy_blob(self, context: Context, bucket_id: str, blob_id: str) -> None:
         """Delete; one that is not there is no error, here as in the cloud."""
@@ -177,4 +161,4 @@ class PineDriver(Driver):
 
     def _act(self, context: Context, instance: Instance, action: str) -> Instance:
         server = self._api(context).act_on_server(instance.id, action)
-        return mapping.instance(server, context.credentials.username)
+        return mapping.instance_from(server, context.credentials.username)

@@ -33,5 +33,4 @@ def translate(error: Exception) -> errors.DeltacloudError | None:
         word = msgspec.json.decode(error.response.content, type=_Refusal).error
     except msgspec.MsgspecError:
         return None
-    kind = ERRORS.get(word)
-    return errors.from_response(error.response, backend_code=word) if kind is None else kind(backend_code=word)
+    return errors.from_response(error.response, kind=ERRORS.get(word), backend_code=word)

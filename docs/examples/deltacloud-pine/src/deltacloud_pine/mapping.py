@@ -14,12 +14,12 @@ _STATES = {"starting": "PENDING", "up": "RUNNING", "down": "STOPPED"}
 """The cloud's words for the state of a server, and those of Deltacloud."""
 
 
-def realm(place: records.Place) -> Realm:
+def realm_from(place: records.Place) -> Realm:
     """A place is where servers run."""
     return Realm(id=place.id, name=place.name, state="AVAILABLE")
 
 
-def hardware_profile(size: records.Size) -> HardwareProfile:
+def profile_from(size: records.Size) -> HardwareProfile:
     """The cloud counts memory in GiB, Deltacloud in MB of 2^20 bytes."""
     return HardwareProfile(
         id=size.id,
@@ -27,12 +27,12 @@ def hardware_profile(size: records.Size) -> HardwareProfile:
     )
 
 
-def image(found: records.Image) -> Image:
+def image_from(found: records.Image) -> Image:
     """What a server is made of."""
     return Image(id=found.id, name=found.name, architecture=found.cpu, state="AVAILABLE")
 
 
-def instance(server: records.Server, owner: str) -> Instance:
+def instance_from(server: records.Server, owner: str) -> Instance:
     """A state without a word here is shown as ERROR, which offers no action."""
     return Instance(
         id=server.id,
@@ -48,7 +48,7 @@ def instance(server: records.Server, owner: str) -> Instance:
     )
 
 
-def key(pair: records.Key) -> Key:
+def key_from(pair: records.Key) -> Key:
     """The cloud shows the private part once, when it has made the key."""
     return Key(
         id=pair.name,
@@ -58,17 +58,17 @@ def key(pair: records.Key) -> Key:
     )
 
 
-def bucket(box: records.Box) -> Bucket:
+def bucket_from(box: records.Box) -> Bucket:
     """The cloud does not say how many files a box has."""
     return Bucket(id=box.name, name=box.name)
 
 
-def blob_entry(file: records.File) -> BlobEntry:
+def entry_from(file: records.File) -> BlobEntry:
     """A file in a list."""
     return BlobEntry(id=file.name, content_length=file.bytes, last_modified=file.changed)
 
 
-def blob(file: records.File, bucket_id: str) -> Blob:
+def blob_from(file: records.File, bucket_id: str) -> Blob:
     """A file without its content."""
     return Blob(
         id=file.name,
@@ -80,7 +80,7 @@ def blob(file: records.File, bucket_id: str) -> Blob:
     )
 
 
-def blob_content(download: records.Download) -> BlobContent:
+def content_from(download: records.Download) -> BlobContent:
     """A content under way; closing it lets go of the connection."""
     return BlobContent(
         chunks=download.chunks,

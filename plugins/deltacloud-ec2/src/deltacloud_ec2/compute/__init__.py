@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from deltacloud import features
-from deltacloud.driver import Parameter
-from deltacloud.states import StateMachine
+from deltacloud.driver import Parameter, StateMachine
 from deltacloud_ec2.compute.addresses import AddressHooks
-from deltacloud_ec2.compute.balancers import BalancerHooks
-from deltacloud_ec2.compute.disks import DiskHooks
-from deltacloud_ec2.compute.interfaces import InterfaceHooks
+from deltacloud_ec2.compute.hardware_profiles import HardwareProfileHooks
 from deltacloud_ec2.compute.keys import KeyHooks
+from deltacloud_ec2.compute.load_balancers import LoadBalancerHooks
 from deltacloud_ec2.compute.metrics import MetricHooks
-from deltacloud_ec2.compute.profiles import ProfileHooks
+from deltacloud_ec2.compute.network_interfaces import NetworkInterfaceHooks
+from deltacloud_ec2.compute.volumes import VolumeHooks
 from deltacloud_ec2.sizes import HARDWARE_PROFILES
 
 __all__ = ["FEATURES", "HARDWARE_PROFILES", "LIMITATIONS", "PARAMETERS", "STATES", "ComputeHooks"]
@@ -64,5 +63,7 @@ LIMITATIONS = (
 )
 
 
-class ComputeHooks(AddressHooks, BalancerHooks, DiskHooks, InterfaceHooks, KeyHooks, MetricHooks, ProfileHooks):
+class ComputeHooks(
+    AddressHooks, LoadBalancerHooks, VolumeHooks, NetworkInterfaceHooks, KeyHooks, MetricHooks, HardwareProfileHooks
+):
     """Everything but storage of objects."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from deltacloud.context import Context
 from deltacloud.errors import Conflict
 from deltacloud.models import Address
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.mapping.addresses import address_from, allocation, association, in_use
 

@@ -11,7 +11,7 @@ from deltacloud.context import Context
 from deltacloud.errors import Forbidden, NotFound, NotSupported
 from deltacloud.models import Model
 from deltacloud_ec2.base import AwsBase
-from deltacloud_ec2.clients import Client, Record, each
+from deltacloud_ec2.client import Client, Record, each
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import Source, narrowed
 from deltacloud_ec2.settings import Ec2Settings

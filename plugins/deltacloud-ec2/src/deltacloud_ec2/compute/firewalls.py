@@ -9,7 +9,7 @@ from deltacloud.context import Context
 from deltacloud.errors import NotFound
 from deltacloud.inputs import GroupSource, NewFirewall, NewFirewallRule, NewInstance, PageRequest
 from deltacloud.models import Firewall, Page
-from deltacloud_ec2.clients import Client, Record, each
+from deltacloud_ec2.client import Client, Record, each
 from deltacloud_ec2.compute.networks import NetworkHooks
 from deltacloud_ec2.compute.paging import Source, read_page
 from deltacloud_ec2.mapping.firewalls import EGRESS, firewall_from, id_of, is_group_id, referred

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -12,7 +11,8 @@ from deltacloud.context import Context
 from deltacloud.errors import CapabilityMissing, Forbidden, NotFound
 from deltacloud.inputs import Filters, NewImage, PageRequest
 from deltacloud.models import Image, Page
-from deltacloud_ec2.clients import Client, Record
+from deltacloud.texts import new_name
+from deltacloud_ec2.client import Client, Record
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import EC2, Source, read_page
@@ -65,7 +65,7 @@ class ImageHooks(ComputeBase):
     def create_image(self, context: Context, new: NewImage) -> Image:
         """Make an image of an instance, which is restarted for it. Without a name it gets one, which Amazon wants."""
         client = self._ec2(context)
-        name = new.name or f"{new.instance_id} {secrets.token_hex(4)}"
+        name = new.name or new_name(f"{new.instance_id} ")
         described = {"Description": new.description} if new.description else {}
         made = client.create_image(
             InstanceId=new.instance_id, Name=name, **described, **tagging("image", None, new.tags)

@@ -7,7 +7,7 @@ from deltacloud.context import Context
 from deltacloud.errors import NotFound
 from deltacloud.inputs import Command, Filters, NewInstance, PageRequest
 from deltacloud.models import CommandOutput, Instance, Page
-from deltacloud_ec2.clients import Client, Record
+from deltacloud_ec2.client import Client, Record
 from deltacloud_ec2.compute.firewalls import FirewallHooks
 from deltacloud_ec2.compute.images import ImageHooks
 from deltacloud_ec2.compute.paging import Source, read_page

@@ -14,7 +14,7 @@ def meant() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        meaning = errors.meaning_of(error)
+        meaning = errors.translate(error)
         if meaning is None:
             raise
         raise meaning from None

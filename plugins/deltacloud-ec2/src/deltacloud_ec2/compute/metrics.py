@@ -10,7 +10,7 @@ from deltacloud.context import Context
 from deltacloud.errors import NotFound
 from deltacloud.inputs import Filters
 from deltacloud.models import Metric
-from deltacloud_ec2.clients import Record, each
+from deltacloud_ec2.client import Record, each
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.mapping.metrics import ENTITY, NAMESPACE, measured, metrics_from, queries_for
 

@@ -9,7 +9,7 @@ from deltacloud.context import Context
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import Filters, NewNetwork, NewSubnet, PageRequest
 from deltacloud.models import Network, Page, Subnet
-from deltacloud_ec2.clients import Record, each
+from deltacloud_ec2.client import Record, each
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.compute.paging import Source, read_page
 from deltacloud_ec2.mapping.networks import network_from, subnet_from

@@ -15,7 +15,7 @@ import msgspec
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import PageRequest
 from deltacloud.models import Model, Page
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 Item = TypeVar("Item", bound=Model)
 

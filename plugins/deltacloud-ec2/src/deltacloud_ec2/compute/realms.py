@@ -8,7 +8,7 @@ from contextlib import suppress
 from deltacloud.context import Context
 from deltacloud.errors import Forbidden, NotFound
 from deltacloud.models import Provider, Realm
-from deltacloud_ec2.clients import Client, each
+from deltacloud_ec2.client import Client, each
 from deltacloud_ec2.compute.base import ComputeBase
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.mapping.realms import AVAILABLE, provider_from, site_of, subnet_realm_from, zone_from

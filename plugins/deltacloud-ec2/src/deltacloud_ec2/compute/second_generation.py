@@ -9,9 +9,9 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, InvalidRequest, NotFound
 from deltacloud.inputs import Listener, NewLoadBalancer
 from deltacloud.models import LoadBalancer
-from deltacloud_ec2.clients import Client, Record, each
+from deltacloud_ec2.client import Client, Record, each
 from deltacloud_ec2.compute.meanings import meant
-from deltacloud_ec2.mapping.balancers import id_in, second_generation_from, target_group_request
+from deltacloud_ec2.mapping.load_balancers import id_in, second_generation_from, target_group_request
 
 _PROTOCOLS = ("TCP", "UDP", "TCP_UDP")
 """What a network load balancer passes on without a certificate."""

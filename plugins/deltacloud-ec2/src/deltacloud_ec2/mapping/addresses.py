@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import Literal
 
 from deltacloud.models import Address, InstanceAddress
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 _NONE = "0.0.0.0"  # noqa: S104 - what old clouds say of an instance without an address
 _UNAVAILABLE = InstanceAddress("", "hostname")

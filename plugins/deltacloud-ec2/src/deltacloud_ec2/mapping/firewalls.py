@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from deltacloud.models import Firewall, FirewallRule, FirewallSource
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 EVERYTHING = "-1"
 """Amazon's word for all protocols; such a rule has no ports."""

@@ -5,10 +5,9 @@ Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Image.html
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from deltacloud.models import Image
-from deltacloud_ec2.clients import Record
+from deltacloud.texts import moment
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.tags import tags_of
 
 
@@ -22,16 +21,7 @@ def image_from(record: Record) -> Image:
         owner_id=record.get("OwnerId"),
         architecture=record.get("Architecture"),
         state=str(record.get("State") or "").lower() or None,
-        creation_time=_moment(record.get("CreationDate")),
+        creation_time=moment(record.get("CreationDate")),
         root_type="persistent" if record.get("RootDeviceType") == "ebs" else "transient",
         tags=tags_of(record),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    """Amazon sends these times as text, and empty ones for images older than the field."""
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

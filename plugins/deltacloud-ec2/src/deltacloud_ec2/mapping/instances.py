@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from deltacloud.models import Instance, Pairs
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.addresses import instance_addresses
 from deltacloud_ec2.mapping.firewalls import firewall_id
 from deltacloud_ec2.mapping.realms import realm_id_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from deltacloud.models import Key
 from deltacloud.secret import Secret
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 
 def key_from(record: Record) -> Key:

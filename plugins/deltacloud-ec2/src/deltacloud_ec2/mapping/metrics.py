@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from deltacloud.models import Metric, MetricProperty, MetricSample
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 NAMESPACE = "AWS/EC2"
 ENTITY = "InstanceId"

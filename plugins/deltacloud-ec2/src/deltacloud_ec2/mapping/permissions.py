@@ -9,7 +9,7 @@ from typing import Any
 
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import AddressSource, NewFirewallRule
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.firewalls import EGRESS, EVERYTHING, rules_of, source_id, sources_of
 
 _PORTS: Mapping[str, tuple[int, int]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from deltacloud.models import Provider, Realm
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 AVAILABLE = "available"
 

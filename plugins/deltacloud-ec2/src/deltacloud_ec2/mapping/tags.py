@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
 from __future__ import annotations
 
 from deltacloud.models import Pairs
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 NAME = "Name"
 

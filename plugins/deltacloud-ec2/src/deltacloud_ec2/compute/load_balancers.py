@@ -8,12 +8,12 @@ from deltacloud.context import Context
 from deltacloud.errors import InvalidRequest, NotFound
 from deltacloud.inputs import Filters, NewLoadBalancer, PageRequest
 from deltacloud.models import LoadBalancer, Page
-from deltacloud_ec2.clients import Record, each
+from deltacloud_ec2.client import Record, each
 from deltacloud_ec2.compute.instances import InstanceHooks
 from deltacloud_ec2.compute.paging import BALANCING, Source, read_page
 from deltacloud_ec2.compute.realms import RealmHooks
 from deltacloud_ec2.compute.second_generation import SecondGeneration
-from deltacloud_ec2.mapping.balancers import classic_from, classic_request, is_second_generation
+from deltacloud_ec2.mapping.load_balancers import classic_from, classic_request, is_second_generation
 from deltacloud_ec2.mapping.realms import AVAILABLE, Site, realm_id_of, site_of
 
 _MOST_AT_ONCE = 400
@@ -23,7 +23,7 @@ _REFUSED = {
 }
 
 
-class BalancerHooks(InstanceHooks, RealmHooks):
+class LoadBalancerHooks(InstanceHooks, RealmHooks):
     """Classic load balancers by their names, others by the end of their ARNs."""
 
     _has_second_generation: ClassVar[bool] = True

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import deltacloud
 from deltacloud_ec2.credentials import CallerProvider, KeysOf, NoToken, keys_of
+from deltacloud_ec2.endpoints import Place
 from deltacloud_ec2.parsing import parser_factory
-from deltacloud_ec2.places import Place
 from deltacloud_ec2.sending import Sender
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 from deltacloud.inputs import NewStorageSnapshot, NewStorageVolume
 from deltacloud.models import StorageSnapshot, StorageVolume
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.tags import name_of, tagging, tags_of
 
 _LEAST_CAPACITY = 1

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from deltacloud.context import Context
-from deltacloud.errors import Conflict, DeltacloudError, NotYetCompleted
+from deltacloud.errors import Conflict, DeltacloudError
 from deltacloud.inputs import Filters, NewNetworkInterface, PageRequest
 from deltacloud.models import NetworkInterface, Page
-from deltacloud_ec2.clients import Client, Record
+from deltacloud_ec2.client import Client, Record
 from deltacloud_ec2.compute.instances import InstanceHooks
 from deltacloud_ec2.compute.meanings import meant
 from deltacloud_ec2.compute.paging import read_page
@@ -16,12 +14,8 @@ from deltacloud_ec2.mapping.instances import free_device_index
 from deltacloud_ec2.mapping.networks import interface_from
 from deltacloud_ec2.mapping.tags import tagging
 
-_PAUSE = 1.0
-_LAST_SECONDS = 5.0
-"""What is left of the deadline for saying that it takes longer."""
 
-
-class InterfaceHooks(InstanceHooks):
+class NetworkInterfaceHooks(InstanceHooks):
     """Network interfaces: made and plugged into an instance, and unplugged and deleted."""
 
     def list_network_interfaces(self, context: Context, filters: Filters, page: PageRequest) -> Page[NetworkInterface]:
@@ -64,10 +58,9 @@ class InterfaceHooks(InstanceHooks):
             raise Conflict("The instance was launched with this interface")
         if held.get("AttachmentId") and held.get("Status") in ("attaching", "attached"):
             client.detach_network_interface(AttachmentId=held["AttachmentId"])
+        pauses = context.deadline.pauses("The interface is being unplugged")
         while self._interface(client, network_interface_id).get("Attachment"):
-            if context.deadline.remaining() < _LAST_SECONDS:
-                raise NotYetCompleted("The interface is being unplugged")
-            time.sleep(_PAUSE)
+            next(pauses)
         client.delete_network_interface(NetworkInterfaceId=network_interface_id)
 
     def _interface(self, client: Client, network_interface_id: str) -> Record:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from deltacloud.hardware import HardwareProperty, Number, choice, fixed
 from deltacloud.models import HardwareProfile
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 
 _USUAL = "x86_64"
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deltacloud.inputs import NewLoadBalancer
 from deltacloud.models import Listener, LoadBalancer
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.mapping.realms import Site, realm_id_of
 
 _RESOURCE = ":loadbalancer/"

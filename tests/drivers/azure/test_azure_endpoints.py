@@ -10,7 +10,7 @@ from azureaccounts import new_key
 from deltacloud.context import Context
 from deltacloud.errors import Forbidden, InvalidRequest
 from deltacloud_azure.client import Account
-from deltacloud_azure.places import HOSTS, PROVIDERS, place_of
+from deltacloud_azure.endpoints import HOSTS, PROVIDERS, place_of
 from loopback import Outside
 
 PUBLIC = "https://account.blob.core.windows.net"

@@ -1,82 +1,27 @@
-"""What faces the world: public addresses, and load balancers."""
+"""Load balancers."""
 
 from __future__ import annotations
-
-from ipaddress import ip_address
 
 from msgspec.structs import replace
 
 from deltacloud.context import Context
-from deltacloud.errors import Forbidden, NotFound
+from deltacloud.errors import NotFound
 from deltacloud.inputs import NewLoadBalancer, PageRequest
-from deltacloud.models import Address, LoadBalancer, Page
-from deltacloud_mock import interfaces
+from deltacloud.models import LoadBalancer, Page
 from deltacloud_mock.base import MockBase, named
 from deltacloud_mock.launching import check_realm
-from deltacloud_mock.records import ADDRESSES, INSTANCES, LOAD_BALANCERS
+from deltacloud_mock.records import INSTANCES, LOAD_BALANCERS
 from deltacloud_mock.session import Session
 
-_FIRST_ADDRESS = "192.168.0.1"
 
-
-class FrontageHooks(MockBase):
-    """The hooks of addresses and load balancers."""
-
-    # Addresses
-
-    def list_addresses(self, context: Context, page: PageRequest) -> Page[Address]:
-        """The caller's addresses."""
-        return self._list(context, "list_addresses", ADDRESSES, page)
-
-    def get_address(self, context: Context, address_id: str) -> Address:
-        """One address."""
-        return self._get(context, "get_address", ADDRESSES, address_id)
-
-    def create_address(self, context: Context) -> Address:
-        """The address after the highest one that anybody has."""
-
-        def build(session: Session, user: str) -> tuple[Address]:
-            highest = session.last(ADDRESSES)
-            identifier = _FIRST_ADDRESS if highest is None else str(ip_address(highest) + 1)
-            return (session.add(ADDRESSES, user, Address(id=identifier)),)
-
-        return self._create(context, "create_address", ADDRESSES, None, build)[0]
-
-    def destroy_address(self, context: Context, address_id: str) -> None:
-        """Give a free address back."""
-        user = self._gate.admit(context, "destroy_address")
-        with self._store.writing() as session:
-            _check_free(session.need(ADDRESSES, user, address_id))
-            session.remove(ADDRESSES, user, address_id)
-
-    def associate_address(self, context: Context, address_id: str, instance_id: str) -> None:
-        """The instance shows this address in place of all others."""
-        user = self._gate.admit(context, "associate_address")
-        with self._store.writing() as session:
-            address = session.need(ADDRESSES, user, address_id)
-            _check_free(address)
-            instance = session.need(INSTANCES, user, instance_id)
-            session.save(ADDRESSES, user, replace(address, instance_id=instance_id))
-            shown = (interfaces.shown_as(address),)
-            session.save(INSTANCES, user, replace(instance, public_addresses=shown))
-
-    def disassociate_address(self, context: Context, address_id: str) -> None:
-        """The instance shows its host name again."""
-        user = self._gate.admit(context, "disassociate_address")
-        with self._store.writing() as session:
-            address = session.need(ADDRESSES, user, address_id)
-            if address.instance_id is None:
-                raise Forbidden("AddressNotInUse")
-            session.save(ADDRESSES, user, replace(address, instance_id=None))
-            interfaces.show_remaining(session, user, address.instance_id)
-
-    # Load balancers
+class LoadBalancerHooks(MockBase):
+    """The hooks of load balancers."""
 
     def list_load_balancers(self, context: Context, page: PageRequest) -> Page[LoadBalancer]:
         """The caller's load balancers."""
         user = self._gate.admit(context, "list_load_balancers")
         with self._store.reading() as session:
-            found, following = session.page(LOAD_BALANCERS, user, page.marker or "", self._size_of(page))
+            found, following = session.page(LOAD_BALANCERS, user, page.marker or "", page.size(self._page_size))
             return Page([_with_instances(session, user, one) for one in found], following)
 
     def get_load_balancer(self, context: Context, load_balancer_id: str) -> LoadBalancer:
@@ -131,11 +76,6 @@ class FrontageHooks(MockBase):
             left = tuple(one for one in balancer.instances if one != instance_id)
             session.save(LOAD_BALANCERS, user, replace(balancer, instances=left))
             return _with_instances(session, user, replace(balancer, instances=left))
-
-
-def _check_free(address: Address) -> None:
-    if address.instance_id is not None:
-        raise Forbidden("AddressInUse")
 
 
 def _with_instances(session: Session, user: str, balancer: LoadBalancer) -> LoadBalancer:

@@ -6,7 +6,7 @@ import re
 
 from deltacloud.outbound import endpoints
 from deltacloud.providers import Endpoints, ParsedProvider, Providers
-from deltacloud_ec2.places import parser
+from deltacloud_ec2.endpoints import parser
 
 API = "api"
 SPACES = "spaces"

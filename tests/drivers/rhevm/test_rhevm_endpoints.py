@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deltacloud_rhevm.installations import API, DATA_CENTER, OLD_API, VIEW, parse
+from deltacloud_rhevm.endpoints import API, DATA_CENTER, OLD_API, VIEW, parse
 from ovirtapi import Api
 from ovirtcloud import ADMIN, JANE, Engine
 

@@ -1,11 +1,11 @@
-"""Firewalls, addresses, load balancers and networks in the words of Deltacloud, and rules in those of DigitalOcean."""
+"""Firewalls, addresses, load balancers and networks; and rules in the words of DigitalOcean."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
-from ipaddress import IPv6Interface, ip_interface
+from ipaddress import ip_interface
 
 from deltacloud.errors import InvalidRequest
 from deltacloud.inputs import AddressSource, GroupSource, NewFirewallRule
@@ -156,15 +156,9 @@ def _sources(peers: records.Peers, owner: str) -> Iterator[FirewallSource]:
 
 def _block(text: str) -> FirewallSource:
     try:
-        block = ip_interface(text)
+        return FirewallSource.of_addresses(ip_interface(text))
     except ValueError:
         return FirewallSource(type="address", address=text)
-    return FirewallSource(
-        type="address",
-        family="ipv6" if isinstance(block, IPv6Interface) else "ipv4",
-        address=str(block.ip),
-        prefix=str(block.network.prefixlen),
-    )
 
 
 def _identity(direction: str, rule: records.Rule, peers: records.Peers) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from deltacloud.context import Context
 from deltacloud.models import HardwareProfile
-from deltacloud_ec2.clients import each
+from deltacloud_ec2.client import each
 from deltacloud_ec2.compute.base import ComputeBase
-from deltacloud_ec2.mapping.profiles import profile_from
+from deltacloud_ec2.mapping.hardware_profiles import profile_from
 
 _TABLE_SECONDS = 3600.0
 
 
-class ProfileHooks(ComputeBase):
+class HardwareProfileHooks(ComputeBase):
     """A region's instance types; they are the same for all its callers."""
 
     def list_hardware_profiles(self, context: Context) -> tuple[HardwareProfile, ...]:

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deltacloud.errors import InvalidRequest
-from deltacloud_ec2.clients import Clients, Record
+from deltacloud_ec2.client import Clients, Record
+from deltacloud_ec2.endpoints import DEFAULT_REGION, REGION, Place
 from deltacloud_ec2.errors import code_of, status_of
-from deltacloud_ec2.places import DEFAULT_REGION, REGION, Place
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError

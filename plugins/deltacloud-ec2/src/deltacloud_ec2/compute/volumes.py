@@ -6,13 +6,13 @@ from deltacloud.context import Context
 from deltacloud.errors import Conflict, NotFound
 from deltacloud.inputs import Filters, NewStorageSnapshot, NewStorageVolume, PageRequest
 from deltacloud.models import Page, StorageSnapshot, StorageVolume
-from deltacloud_ec2.clients import Record
+from deltacloud_ec2.client import Record
 from deltacloud_ec2.compute.paging import read_page
 from deltacloud_ec2.compute.realms import RealmHooks
-from deltacloud_ec2.mapping.disks import attachment_of, snapshot_from, snapshot_request, volume_from, volume_request
+from deltacloud_ec2.mapping.volumes import attachment_of, snapshot_from, snapshot_request, volume_from, volume_request
 
 
-class DiskHooks(RealmHooks):
+class VolumeHooks(RealmHooks):
     """Volumes, and snapshots of the caller's own."""
 
     def list_storage_volumes(self, context: Context, filters: Filters, page: PageRequest) -> Page[StorageVolume]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deltacloud.outbound import endpoints
-from deltacloud.providers import Endpoints, ParsedProvider
+from deltacloud.providers import Endpoints, ParsedProvider, Providers
 
 API = "api"
 """The role of the URL of the API, version 4."""
@@ -56,9 +56,12 @@ def _entries(url: str) -> dict[str, str]:
     return {API: origin + path, OLD_API: origin + path}
 
 
-INSTALLATIONS = Endpoints(
-    parse,
-    "https://rhevm.example.com/ovirt-engine/api;645e425e-66fe-4ac9-8874-537bd10ef08d",
-    "A provider is an installation's URL, perhaps with the id of a data centre, and USER for the view of users: "
-    "URL[;DATACENTER_UUID[;USER]].",
+EXAMPLE = "https://rhevm.example.com/ovirt-engine/api;645e425e-66fe-4ac9-8874-537bd10ef08d"
+PROVIDERS = Providers(
+    endpoints=Endpoints(
+        parse,
+        EXAMPLE,
+        "A provider is an installation's URL, perhaps with the id of a data centre, and USER for the view of users: "
+        "URL[;DATACENTER_UUID[;USER]].",
+    )
 )

@@ -1,0 +1,1 @@
+"""What DigitalOcean has, in the words of Deltacloud: pure functions, record in, model out."""
