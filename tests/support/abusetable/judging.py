@@ -21,7 +21,7 @@ _CREDENTIALS = [SECRET.encode(), PASSWORD.encode(), base64.b64encode(f"mockuser:
 _TOLD = f"{USER} and {PASSWORD}".encode()
 """What the mock cloud tells everybody who has to sign in."""
 _TAGS = """
-a article body button caption code datalist dd defs desc details div dl dt fieldset footer form h1 h2 h3 head header
+a article bdi body button caption code datalist dd defs desc details div dl dt fieldset footer form h1 h2 h3 head header
 html input label legend li link main marker meta nav noscript ol option p path pre rect script section select small
 span strong summary svg table tbody td text textarea th thead time title tr ul
 """
@@ -138,7 +138,7 @@ def _page_error(received: Received) -> Mapping[str, Any]:
     message = page.find(".//*[@role='alert']//strong")
     paragraph = page.find(".//p") if message is None else message
     return {
-        "status": int(heading.partition(" ")[0]),
+        "status": int(said.get("Status") or heading.partition(" ")[0]),
         "message": "" if paragraph is None else paragraph.text_content(),
         "code": said.get("Code", "none"),
         "error": said.get("Error", "none"),
