@@ -59,6 +59,7 @@ def gateway(start: Start) -> Gateway:
     assert ask(gateway.port, "/api/realms", Accept="application/xml", Authorization=AUTHORIZATION).status == 200
     wait_until(lambda: len(Scrape(gateway.port).samples.get("deltacloud_connections", {})) == 2)
     wait_until(lambda: len(Scrape(gateway.port).calls()) > 0)
+    wait_until(lambda: FAMILIES.keys() <= Scrape(gateway.port).families.keys())
     return gateway
 
 
