@@ -50,11 +50,13 @@ OPENAPI_TESTS = "tests/conformance/test_openapi.py"
 TEMPLATE_TESTS = ["tests/template/test_template_tutorial.py", "tests/template/test_template_projects.py"]
 SLOW_TESTS = ["tests/bench", "tests/install", "tests/soak", "tests/web", OPENAPI_TESTS, *TEMPLATE_TESTS]
 """Tests with a session of their own."""
-EVERYWHERE = ["tests/core", "tests/conformance", "tests/drivers/mock"]
+EVERYWHERE = ["tests/core", "tests/drivers/mock"]
 """Folders that run on every Python."""
 
 PARALLEL = "--numprocesses=4"
 """Many tests wait for servers, so even two processors can do with four at a time."""
+BY_FILE = "--dist=loadfile"
+"""Where what a file's tests share costs more than they do."""
 
 SOAK_SECONDS = 3000
 """How long the soak test runs; continuous integration runs a fiftieth."""
@@ -244,7 +246,7 @@ def wheels(session: nox.Session) -> None:
 def install(session: nox.Session) -> None:
     """Install the wheels into clean environments, and run what they bring."""
     _install(session, *TEST_TOOLS, distributions=[])
-    _pytest(session, "tests/install")
+    _pytest(session, "tests/install", "--numprocesses=2", BY_FILE)
 
 
 @nox.session(python=OLDEST)
@@ -261,7 +263,7 @@ def template(session: nox.Session) -> None:
 def web(session: nox.Session) -> None:
     """The web pages in a real Chromium, which ``nox -s doubles`` installs."""
     _install_for_tests(session, *WEB_TOOLS)
-    _pytest(session, "tests/web", PARALLEL, "--dist=loadfile")
+    _pytest(session, "tests/web", PARALLEL, BY_FILE)
 
 
 @nox.session(python=OLDEST, default=False)
@@ -276,7 +278,7 @@ def screenshots(session: nox.Session) -> None:
 def schemathesis(session: nox.Session) -> None:
     """Random requests for all that the OpenAPI document promises; DELTACLOUD_EXAMPLES says how many an operation."""
     _install_for_tests(session)
-    _pytest(session, OPENAPI_TESTS)
+    _pytest(session, OPENAPI_TESTS, "--numprocesses=2")
 
 
 @nox.session(python=OLDEST)
@@ -315,7 +317,7 @@ def _install_for_tests(session: nox.Session, *further: str) -> None:
 
 def _install(session: nox.Session, *requirements: str, distributions: list[str] = DISTRIBUTIONS) -> None:
     """Install tools, and distributions of this repository in editable form; fail when a version is not pinned."""
-    session.install("--constraint", str(CONSTRAINTS), *BUILD_TOOLS, *requirements)
+    session.install("--no-compile", "--constraint", str(CONSTRAINTS), *BUILD_TOOLS, *requirements)
     if distributions:
         editable = [argument for folder in distributions for argument in ("--editable", folder)]
         session.install("--constraint", str(CONSTRAINTS), "--no-build-isolation", *editable)

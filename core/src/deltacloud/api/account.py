@@ -28,7 +28,7 @@ def check(exchange: Exchange) -> None:
         raise CredentialsRequired
     hooks = exchange.driver.hooks
     if "inspect_account" in hooks:
-        exchange.call("inspect_account")
+        exchange.inspected(_KEPT, anew=True)
     elif "list_realms" in hooks or "list_buckets" in hooks:
         first_page(exchange, "list_realms" if "list_realms" in hooks else "list_buckets")
 

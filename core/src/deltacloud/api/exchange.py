@@ -139,13 +139,21 @@ class Exchange:
             return found
         return self.lister.find(list_hook, identifier)
 
-    def inspected(self, seconds: float) -> frozenset[str] | None:
-        """What the account has, as the driver's ``inspect_account`` says; kept for a while for this caller."""
+    def inspected(self, seconds: float, *, anew: bool = False) -> frozenset[str] | None:
+        """What the account has, as the driver's ``inspect_account`` says; kept for a while for this caller.
+
+        Args:
+            seconds: How long.
+            anew: Whether the cloud is asked, whatever is kept.
+        """
 
         def build() -> tuple[frozenset[str] | None, float]:
             return self.call("inspect_account"), seconds
 
-        return self._context().private("inspect_account", build)
+        context = self._context()
+        if anew:
+            context.forget("inspect_account")
+        return context.private("inspect_account", build)
 
     def _invoke(self, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - each hook has a type of its own
         began = time.perf_counter()

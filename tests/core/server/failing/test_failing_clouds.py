@@ -42,6 +42,7 @@ def test_a_read_survives_what_passes(cloud: WireCloud, gateway: Gateway, ways: l
         Sent(way, Asking(way.what, cloud.url(f"on,{way.hook},first,{behaviour}")), Expected(WHOLE, (2, 2)))
         for way in ways
         if way.reads and (way.hook != "read_blob" or behaviour not in BEGUN)
+        if way.what.name != "api.entry account"  # which takes what "api.entry" has found out
     ]
     assert judge(cloud, gateway.port, sent) == []
 

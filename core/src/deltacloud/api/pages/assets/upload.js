@@ -11,7 +11,8 @@ export function start() {
     if (form instanceof HTMLFormElement && form.matches("form[data-upload]")) {
       event.preventDefault();
       if (!form.dataset.sending) {
-              submit(form).finally(() => delete form.dataset.sending);
+        form.dataset.sending = "yes";
+        submit(form).finally(() => delete form.dataset.sending);
       }
     }
   });
@@ -73,7 +74,6 @@ async function submit(form) {
     await several(form, files);
     return;
   }
-  form.dataset.sending = "yes";
   const answer = await send(form, field(form, "blob_id").value, new FormData(form));
   if (answer?.page && !form.closest("[data-drop]")) {
     replace(answer.page);
