@@ -28,7 +28,7 @@ ODD = {
 }
 """Answers that are not the usual ones, so that each kind is made with other ones."""
 AS_DOCUMENTED = ("both", "REST")
-"""The kind that the tutorial makes, whose test does all this with it."""
+"""The documentation's example is what the template makes of this kind; style, types and tutorial hold it to it."""
 PROGRAMS = Path(sys.executable).parent
 
 
