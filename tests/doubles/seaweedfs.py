@@ -25,7 +25,7 @@ def _command(place: Place) -> list[str]:
         f"-volume.port.grpc={grpc[1]}", "-filer", f"-filer.port={filer}", f"-filer.port.grpc={grpc[2]}",
         "-s3", f"-s3.port={s3}", f"-s3.port.grpc={grpc[3]}", f"-s3.config={configuration}",
         "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.allowDeleteBucketNotEmpty=false",
-        "-master.volumeSizeLimitMB=256", "-volume.max=20",
+        "-master.volumeSizeLimitMB=256", "-volume.max=60",
     ]  # fmt: skip
 
 
