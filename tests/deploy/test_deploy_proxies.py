@@ -10,7 +10,7 @@ import re
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from gateway import Deltacloudd, Gateway, find_free_port
 from loopback import Asked, Backend, Reset, reply
 from processes import usage
 from programs import needed
+from waiting import wait_until
 
 pytestmark = pytest.mark.doubles
 
@@ -255,13 +256,6 @@ def test_a_page_of_the_same_site_may_change_things_and_one_of_another_may_not(pr
     assert own[0] == 201
     assert ask(proxy, "DELETE", "/api/keys/from-own-page")[0] == 204
     assert ask(proxy, "POST", "/api/keys", b"name=foreign", Origin="https://evil.example", **form)[0] == 403
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 def access_line(gateway: Gateway, request_id: str) -> dict[str, object]:

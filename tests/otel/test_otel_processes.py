@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -17,6 +17,7 @@ from canaries.places import children
 from gateway import HOST, STOP_SECONDS, Gateway, find_free_port
 from otlpcollector import PATIENCE, Collector, collector
 from strictclient import StrictClient
+from waiting import wait_until
 from watchedserver import WatchedServers, of_process
 
 NEVER = {"OTEL_BSP_SCHEDULE_DELAY": "600000", "OTEL_METRIC_EXPORT_INTERVAL": "600000"}
@@ -37,13 +38,6 @@ def ask(server: Gateway, times: int) -> list[str]:
         return list(pool.map(get, range(times)))
 
 
-def wait_until(ready: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-
-
 def test_every_worker_sends_what_it_has_served(watched: WatchedServers, collected: Collector) -> None:
     server = watched("--workers", "3", OTEL_SERVICE_NAME="three-workers")
     workers = set(children(server.process.pid))
@@ -53,7 +47,7 @@ def test_every_worker_sends_what_it_has_served(watched: WatchedServers, collecte
         ids.extend(ask(server, 60))
         return {collected.request(one).worker for one in ids} == workers
 
-    wait_until(everyone_served, "each worker serves some, if only enough is asked")
+    wait_until(everyone_served, "each worker serves some, if only enough is asked", PATIENCE)
     spans = [collected.request(one) for one in ids]
     assert len({one.resource["service.instance.id"] for one in spans}) == 3
     assert all(len(collected.children(one)) == 1 for one in spans)
@@ -62,7 +56,7 @@ def test_every_worker_sends_what_it_has_served(watched: WatchedServers, collecte
         found = collected.series("http.server.request.duration", http_route="/api/realms")
         return sum(one.count for pid in workers for one in of_process(found, pid))
 
-    wait_until(lambda: counted() == len(ids), "each request is counted once, by the worker that served it")
+    wait_until(lambda: counted() == len(ids), "each request is counted once, by the worker that served it", PATIENCE)
 
 
 def test_a_worker_sends_the_rest_when_it_ends(watched: WatchedServers, collected: Collector) -> None:
@@ -96,8 +90,8 @@ def test_a_reload_loses_nothing_and_begins_anew(watched: WatchedServers, collect
     old = set(children(server.process.pid))
     before = ask(server, 20)
     server.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: len(set(children(server.process.pid)) - old) == 2, "new workers")
-    wait_until(lambda: not set(children(server.process.pid)) & old, "old workers end")
+    wait_until(lambda: len(set(children(server.process.pid)) - old) == 2, "new workers", PATIENCE)
+    wait_until(lambda: not set(children(server.process.pid)) & old, "old workers end", PATIENCE)
     after = ask(server, 20)
     server.stop()
     assert {collected.request(one).worker for one in before} <= old
@@ -109,7 +103,7 @@ def test_a_killed_worker_is_replaced_by_one_that_sends(watched: WatchedServers, 
     (first,) = children(server.process.pid)
     collected.request(ask(server, 1)[0])
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: children(server.process.pid) not in ([first], []), "a new worker")
+    wait_until(lambda: children(server.process.pid) not in ([first], []), "a new worker", PATIENCE)
     assert collected.request(ask(server, 1)[0]).worker != first
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from typing import Any
+
+from waiting import wait_until
 
 
 class Curl:
@@ -57,17 +58,11 @@ class Curl:
 
     def until(self, path: str, state: str) -> None:
         """Waits until a thing is in a state."""
-        end = time.monotonic() + 30
-        while (now := self.get(path)["state"]) != state:
-            assert time.monotonic() < end, f"{path} is {now}"
-            time.sleep(0.05)
+        wait_until(lambda: self.get(path)["state"] == state, f"{path} is not {state}", seconds=30)
 
     def until_gone(self, path: str) -> None:
         """Waits until a thing is not there any more."""
-        end = time.monotonic() + 30
-        while self.status(path) != 404:
-            assert time.monotonic() < end, f"{path} is still there"
-            time.sleep(0.05)
+        wait_until(lambda: self.status(path) == 404, f"{path} is still there", seconds=30)
 
     def _run(self, *arguments: str) -> str:
         done = subprocess.run([*self._command, *arguments], capture_output=True, text=True, check=False)

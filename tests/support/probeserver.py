@@ -10,12 +10,12 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from processes import tied
+from waiting import wait_until
 
 HOST = "127.0.0.1"
 PATIENCE = 20
@@ -147,11 +147,3 @@ class Server:
                 self.process.wait()
             if self.process.stdout is not None:
                 self.process.stdout.close()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for something that should come soon."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)

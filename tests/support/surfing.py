@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from playwright.sync_api import Browser, BrowserContext, HttpCredentials, Page, Playwright
 
 from gateway import Deltacloudd, Gateway
+from waiting import wait_until
 
 USER = ("mockuser", "mockpassword")
 FLAGS = (
@@ -152,11 +152,7 @@ class Api:
 
     def until(self, path: str, state: str) -> None:
         """Wait until an instance is in a state."""
-        for _ in range(100):
-            if self("GET", path)["instance"]["state"] == state:
-                return
-            time.sleep(0.1)
-        raise AssertionError(state)
+        wait_until(lambda: self("GET", path)["instance"]["state"] == state, f"{path} is not {state}", seconds=10)
 
 
 def furnish(api: Api) -> None:

@@ -29,7 +29,8 @@ from canaries.search import Search, found_in
 from canaries.sending import HOST, all_at_once, ask, break_off, exchange
 from canaries.spelling import MARK, SPELLINGS, Canary
 from gateway import Deltacloudd, Gateway
-from probeserver import Server, wait_until
+from probeserver import Server
+from waiting import wait_until
 from wirecloud import WireCloud, wire_cloud
 
 pytestmark = [pytest.mark.thorough, pytest.mark.timeout(240)]

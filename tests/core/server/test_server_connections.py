@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from probeserver import HOST, Client, Reply, Server, wait_until
+from probeserver import HOST, Client, Reply, Server
+from waiting import wait_until
 
 MIB = 1024 * 1024
 LIMIT = 1

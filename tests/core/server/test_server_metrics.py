@@ -21,8 +21,8 @@ import pytest
 
 from deltacloud.api.collections import COLLECTIONS
 from gateway import HOST, Deltacloudd, Gateway
-from probeserver import wait_until
 from scrapes import Labels, Scrape, ask, counting_files, workers
+from waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 

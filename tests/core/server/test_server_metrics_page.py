@@ -20,9 +20,10 @@ from apiclient import Client
 from deltacloud.kernel import GatewaySettings
 from deltacloud.server.metrics import BUCKETS, Metrics
 from gateway import HOST, Deltacloudd, Gateway, NotStarted, find_free_port
-from probeserver import PATIENCE, wait_until
+from probeserver import PATIENCE
 from processes import tied
 from scrapes import Scrape, ask, counting_files, workers
+from waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
