@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
-from environments import Environment, wheel
+from environments import Environment, Installing, wheel
 from gateway import Deltacloudd
-
-Installing: TypeAlias = Callable[..., Environment]
 
 
 @pytest.fixture(scope="session")

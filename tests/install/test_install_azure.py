@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,13 @@ import pytest
 from apicurl import Curl
 from azurite import AZURITE
 from emulators import running
-from environments import VENDOR_SDKS, Environment
+from environments import VENDOR_SDKS, Installing
 from gateway import Deltacloudd
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.doubles]
 
 
-def test_buckets_and_blobs(installed: Callable[..., Environment], servers: Deltacloudd, tmp_path: Path) -> None:
+def test_buckets_and_blobs(installed: Installing, servers: Deltacloudd, tmp_path: Path) -> None:
     environment = installed("core", "azure")
     assert environment.distributions() & VENDOR_SDKS == {"azure-core"}
     key = base64.b64encode(os.urandom(64)).decode()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import zipfile
-from collections.abc import Callable
 from urllib.request import Request, urlopen
 
 import pytest
 
-from environments import DIST, VENDOR_SDKS, Environment, wheel
+from environments import DIST, VENDOR_SDKS, Installing, wheel
 from gateway import Deltacloudd, Gateway, NotStarted
 
 pytestmark = pytest.mark.timeout(600)  # environments are filled from a package index
@@ -34,21 +33,19 @@ def test_a_wheel_carries_code_types_and_licence_and_no_tests(name: str) -> None:
     assert {part for part in top if not part.endswith(".dist-info")} == {name.removesuffix("_core")}
 
 
-def test_the_core_alone_installs_no_cloud(installed: Callable[..., Environment]) -> None:
+def test_the_core_alone_installs_no_cloud(installed: Installing) -> None:
     there = installed("core").distributions()
     assert "deltacloud-core" in there
     assert not there & VENDOR_SDKS
     assert not [name for name in there if name.startswith("deltacloud-") and name != "deltacloud-core"]
 
 
-def test_the_core_alone_lists_no_driver_and_explains_its_options(installed: Callable[..., Environment]) -> None:
+def test_the_core_alone_lists_no_driver_and_explains_its_options(installed: Installing) -> None:
     assert "mock" not in installed("core").run("deltacloudd", "--list-drivers")
     assert "--driver" in installed("core").run("deltacloudd", "--help")
 
 
-def test_the_core_alone_serves_an_empty_list_of_drivers(
-    installed: Callable[..., Environment], servers: Deltacloudd
-) -> None:
+def test_the_core_alone_serves_an_empty_list_of_drivers(installed: Installing, servers: Deltacloudd) -> None:
     gateway = servers(driver=None, python=installed("core").binaries / "python")
     status, document = _get(gateway, "/api/drivers")
     assert status == 200
@@ -56,7 +53,7 @@ def test_the_core_alone_serves_an_empty_list_of_drivers(
     assert "<driver " not in document
 
 
-def test_one_more_wheel_makes_a_working_gateway(installed: Callable[..., Environment], servers: Deltacloudd) -> None:
+def test_one_more_wheel_makes_a_working_gateway(installed: Installing, servers: Deltacloudd) -> None:
     environment = installed("core", "mock")
     assert "mock" in environment.run("deltacloudd", "--list-drivers").split()
     gateway = servers(python=environment.binaries / "python")
@@ -66,7 +63,7 @@ def test_one_more_wheel_makes_a_working_gateway(installed: Callable[..., Environ
 
 
 def test_the_installed_gateway_serves_its_pages_without_the_repository(
-    installed: Callable[..., Environment], servers: Deltacloudd
+    installed: Installing, servers: Deltacloudd
 ) -> None:
     gateway = servers(python=installed("core", "mock").binaries / "python")
     status, page = _get(gateway, "/api", accept="text/html")
@@ -74,9 +71,7 @@ def test_the_installed_gateway_serves_its_pages_without_the_repository(
     assert "<html" in page
 
 
-def test_an_installed_extension_does_nothing_until_it_is_listed(
-    installed: Callable[..., Environment], servers: Deltacloudd
-) -> None:
+def test_an_installed_extension_does_nothing_until_it_is_listed(installed: Installing, servers: Deltacloudd) -> None:
     python = installed("core", "mock", "otel").binaries / "python"
     logs = []
     for options in ((), ("--extensions", "otel")):
@@ -88,7 +83,7 @@ def test_an_installed_extension_does_nothing_until_it_is_listed(
     assert ['"name": "GET /api/realms"' in log for log in logs] == [False, True]
 
 
-def test_an_extension_says_which_extra_it_needs(installed: Callable[..., Environment], servers: Deltacloudd) -> None:
+def test_an_extension_says_which_extra_it_needs(installed: Installing, servers: Deltacloudd) -> None:
     environment = installed("core", "mock", "otel")
     assert "opentelemetry-exporter-otlp-proto-http" not in environment.distributions()
     with pytest.raises(NotStarted, match=r"pip install 'deltacloud-otel\[otlp\]'"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import seaweedfs
 from apicurl import Curl
 from digitaloceancloud import TOKEN, digitalocean_cloud, digitalocean_document
 from emulators import running
-from environments import VENDOR_SDKS, Environment
+from environments import VENDOR_SDKS, Installing
 from gateway import Deltacloudd
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.doubles]
@@ -19,7 +18,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.doubles]
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFzrAAAAC3NzaC1lZDI1NTE5AAAAIFzr"
 
 
-def test_droplets_and_spaces(installed: Callable[..., Environment], servers: Deltacloudd, tmp_path: Path) -> None:
+def test_droplets_and_spaces(installed: Installing, servers: Deltacloudd, tmp_path: Path) -> None:
     environment = installed("core", "ec2", "digitalocean")
     assert environment.distributions() & VENDOR_SDKS == {"botocore"}
     (tmp_path / "spaces").mkdir()

@@ -12,16 +12,14 @@ from awscloud.accounts import Accounts
 from awscloud.images import IMAGE, written
 from awsmoto import MOTO
 from emulators import running
-from environments import VENDOR_SDKS, Environment
+from environments import VENDOR_SDKS, Installing
 from gateway import Deltacloudd
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.doubles]
 
 
 @pytest.fixture
-def curl(
-    installed: Callable[..., Environment], servers: Deltacloudd, tmp_path: Path
-) -> Iterator[Callable[[str], Curl]]:
+def curl(installed: Installing, servers: Deltacloudd, tmp_path: Path) -> Iterator[Callable[[str], Curl]]:
     """Curl with the keys of one account, for the name of a region."""
     environment = installed("core", "ec2")
     assert environment.distributions() & VENDOR_SDKS == {"botocore"}

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from apicurl import Curl
-from environments import VENDOR_SDKS, Environment
+from environments import VENDOR_SDKS, Installing
 from gateway import Deltacloudd
 from ovirtcloud import ADMIN, ovirt_engine
 from ovirtcloud.state import PASSWORDS
@@ -19,9 +19,7 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
-def curl(
-    installed: Callable[..., Environment], servers: Deltacloudd, tmp_path: Path
-) -> Iterator[Callable[[str], Curl]]:
+def curl(installed: Installing, servers: Deltacloudd, tmp_path: Path) -> Iterator[Callable[[str], Curl]]:
     """Curl with the administrator's login, for what is added to the engine's URL as the provider."""
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)

@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 ROOT = Path(__file__).parents[2]
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -44,3 +46,7 @@ class Environment:
     def distributions(self) -> set[str]:
         """The names of all that is installed."""
         return {entry["name"].lower() for entry in json.loads(self.run("python", "-m", "pip", "list", "--format=json"))}
+
+
+Installing: TypeAlias = Callable[..., Environment]
+"""``installed("core", "mock")``: the environment with the wheels of these distributions."""
