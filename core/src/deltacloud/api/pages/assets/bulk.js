@@ -1,6 +1,6 @@
 // Doing something with several members of a list at once.
 
-import { say, SWAPPED } from "./page.js";
+import { element, notice, say, SWAPPED } from "./page.js";
 import { refresh } from "./live.js";
 
 const AT_ONCE = 3;
@@ -125,16 +125,16 @@ async function act(url, method) {
 function report(verb, count, failures) {
   const list = /** @type {HTMLElement} */ (document.querySelector("[data-list]"));
   list.previousElementSibling?.matches("[data-report]") && list.previousElementSibling.remove();
-  const notice = element("div", failures.length ? "notice bad" : "notice");
-  notice.dataset.report = "";
-  notice.setAttribute("role", failures.length ? "alert" : "status");
-  notice.append(element("p", "", `${verb}: ${count} done${failures.length ? `, ${failures.length} failed` : ""}.`));
-  if (failures.length) {
+  const bad = failures.length > 0;
+  const text = `${verb}: ${count} done${bad ? `, ${failures.length} failed` : ""}.`;
+  const told = notice(text, bad ? "alert" : "status", bad);
+  told.dataset.report = "";
+  if (bad) {
     const lines = element("ul", "");
     lines.append(...failures.map((one) => element("li", "", one)));
-    notice.append(lines);
+    told.append(lines);
   }
-  list.before(notice);
+  list.before(told);
   say(`${verb}: ${count} done`);
 }
 
@@ -168,17 +168,4 @@ function confirmed(verb, names) {
       resolve(dialog.returnValue === "yes");
     });
   });
-}
-
-/**
- * @param {string} name Which element.
- * @param {string} style Its class.
- * @param {string} [text] What it says.
- * @returns {HTMLElement} The element.
- */
-function element(name, style, text = "") {
-  const made = document.createElement(name);
-  made.className = style;
-  made.textContent = text;
-  return made;
 }

@@ -1,6 +1,6 @@
 // States that refresh by themselves: often while something is on its way, now and then otherwise, never unseen.
 
-import { ask, content, problem, swap, SWAPPED } from "./page.js";
+import { ask, content, notice, problem, swap, SWAPPED } from "./page.js";
 
 const BUSY = [
   "[data-part] :popover-open",
@@ -75,19 +75,14 @@ function tell(text, way) {
   if (text === null) {
     return;
   }
-  const notice = document.createElement("div");
-  notice.className = "notice bad";
-  notice.dataset.stale = "";
-  notice.setAttribute("role", "status");
-  const said = document.createElement("p");
-  said.textContent = text;
-  notice.append(said);
+  const stale = notice(text, "status");
+  stale.dataset.stale = "";
   if (way) {
     const link = document.createElement("a");
     link.className = "button";
     link.href = content().dataset.url ?? location.href;
     link.textContent = way;
-    notice.append(link);
+    stale.append(link);
   }
-  content().prepend(notice);
+  content().prepend(stale);
 }

@@ -152,6 +152,34 @@ export function say(text) {
 }
 
 /**
+ * Makes a notice of what came of something.
+ * @param {string} text What.
+ * @param {"alert" | "status"} role How it is told to who listens: at once, or in passing.
+ * @param {boolean} [bad] Whether it is bad news.
+ * @returns {HTMLElement} The notice, to be put into the page.
+ */
+export function notice(text, role, bad = true) {
+  const made = element("div", bad ? "notice bad" : "notice");
+  made.setAttribute("role", role);
+  made.append(element("p", "", text));
+  return made;
+}
+
+/**
+ * Makes an element.
+ * @param {string} name Which element.
+ * @param {string} style Its class.
+ * @param {string} [text] What it says.
+ * @returns {HTMLElement} The element.
+ */
+export function element(name, style, text = "") {
+  const made = document.createElement(name);
+  made.className = style;
+  made.textContent = text;
+  return made;
+}
+
+/**
  * @param {Element | null} element What has the focus.
  * @returns {string | null} How to find it again in a part that is new.
  */

@@ -1,6 +1,6 @@
 // Forms that are sent without leaving the page: what fails is told where it was asked for, and nothing typed is lost.
 
-import { ask, content, problem, replace, say } from "./page.js";
+import { ask, content, notice, problem, replace, say } from "./page.js";
 
 /** Serves all forms of the page. */
 export function start() {
@@ -88,13 +88,8 @@ export function complain(form, text) {
   if (text === null) {
     return;
   }
-  const notice = document.createElement("div");
-  notice.className = "notice bad";
-  notice.setAttribute("role", "alert");
-  notice.tabIndex = -1;
-  const said = document.createElement("p");
-  said.textContent = text;
-  notice.append(said);
-  form.prepend(notice);
-  notice.focus();
+  const told = notice(text, "alert");
+  told.tabIndex = -1;
+  form.prepend(told);
+  told.focus();
 }
