@@ -96,7 +96,5 @@ class DigitalOceanDriver(ComputeHooks, NetworkingHooks, VolumeHooks, MetricHooks
         return frozenset({"buckets", "drivers"})
 
     def translate_error(self, error: Exception) -> DeltacloudError | None:
-        """What an exception means; asking the SDK would load it, so only what it has raised is shown to it."""
-        if type(error).__module__.partition(".")[0] == "botocore":
-            return of_spaces(error)
-        return super().translate_error(error)
+        """What an exception of either service means."""
+        return super().translate_error(error) or of_spaces(error)

@@ -8,6 +8,7 @@ message of an answer is shown to clients; it names things by their ids and holds
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -165,7 +166,9 @@ _LEAST_FAILURE = 500
 
 
 def translate(error: Exception) -> DeltacloudError | None:
-    """What an exception of botocore means; None for any other."""
+    """What an exception of botocore means; None for any other, and nothing is loaded to tell."""
+    if "botocore" not in sys.modules:
+        return None
     from botocore import exceptions, parsers  # noqa: PLC0415 - the SDK is loaded at first use
 
     if isinstance(error, exceptions.ClientError):
