@@ -32,7 +32,7 @@ def installation(text: str) -> ParsedProvider:
     """
     if _PARTS.match(text):
         return _read_parts(text)
-    return ParsedProvider(text=text, endpoints={API: _complete(API, text)})
+    return endpoints.installation(text)
 
 
 def region_of(provider: ParsedProvider) -> str | None:
