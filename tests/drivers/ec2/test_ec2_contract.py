@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from awscloud import backends, images
+from awscloud import backends
 from awscloud.accounts import ROLES, Accounts
 from deltacloud.hardware import fixed
-from deltacloud.models import HardwareProfile, Image, Realm
+from deltacloud.models import HardwareProfile
 from deltacloud.testing import Backend, DriverContract, Variant
 
 pytestmark = [pytest.mark.doubles, pytest.mark.thorough]
@@ -16,17 +18,10 @@ pytestmark = [pytest.mark.doubles, pytest.mark.thorough]
 @pytest.fixture(scope="module")
 def backend(moto: Accounts, front: str, provider: str) -> Backend:
     backends.measure(moto)
-    return Backend(
-        driver="ec2",
-        provider=provider,
-        settings={"image-owners": ["self", images.OWNER]},
-        credentials=moto.main.login,
-        wrong_credentials=moto.wrong.login,
-        other_credentials=moto.other.login,
-        image=images.IMAGE,
-        realm=backends.default_realm(moto),
+    common = backends.common(moto, "ec2", provider)
+    return replace(
+        common,
         hardware_profile="t3.micro",
-        public=frozenset({"hardware_profiles"}),
         known=(
             HardwareProfile(
                 id="t3.micro",
@@ -38,17 +33,11 @@ def backend(moto: Accounts, front: str, provider: str) -> Backend:
                     fixed("root_type", "persistent"),
                 ),
             ),
-            Image(id=images.IMAGE, name="made-up-1-x86_64-ebs", architecture="x86_64", root_type="persistent"),
-            Realm(id="us-east-1b", name="us-east-1b", state="available"),
+            *common.known,
         ),
-        launched_with=lambda instance_id: backends.launched_with(moto, instance_id),
-        small_pages=Variant(settings={"page-size": 5}),
-        page_size=5,
         endpoint=front,
         at=lambda url: Variant(provider=moto.provider(**dict.fromkeys(ROLES, url))),
-        public_key=backends.public_key(),
         bucket_location="eu-west-1",
-        patience=5,
     )
 
 

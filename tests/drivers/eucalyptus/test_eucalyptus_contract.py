@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from awscloud import backends, images
+from awscloud import backends
 from awscloud.accounts import Accounts
 from deltacloud.hardware import fixed
-from deltacloud.models import HardwareProfile, Image, Realm
+from deltacloud.models import HardwareProfile
 from deltacloud.testing import Backend, DriverContract, Variant
 
 pytestmark = [pytest.mark.doubles, pytest.mark.thorough]
@@ -27,16 +29,9 @@ def _at(url: str) -> Variant:
 @pytest.fixture(scope="module")
 def backend(moto: Accounts, provider: str) -> Backend:
     backends.measure(moto)
-    return Backend(
-        driver="eucalyptus",
-        provider=provider,
-        settings={"image-owners": ["self", images.OWNER]},
-        credentials=moto.main.login,
-        wrong_credentials=moto.wrong.login,
-        public=frozenset({"hardware_profiles"}),
-        other_credentials=moto.other.login,
-        image=images.IMAGE,
-        realm=backends.default_realm(moto),
+    common = backends.common(moto, "eucalyptus", provider)
+    return replace(
+        common,
         hardware_profile="m1.small",
         known=(
             HardwareProfile(
@@ -48,18 +43,12 @@ def backend(moto: Accounts, provider: str) -> Backend:
                     fixed("architecture", "x86_64"),
                 ),
             ),
-            Image(id=images.IMAGE, name="made-up-1-x86_64-ebs", architecture="x86_64", root_type="persistent"),
-            Realm(id="us-east-1b", name="us-east-1b", state="available"),
+            *common.known,
         ),
-        launched_with=lambda instance_id: backends.launched_with(moto, instance_id),
-        small_pages=Variant(settings={"page-size": 5}),
-        page_size=5,
         unpaged=WHOLE,
         endpoint=moto.url,
         at=_at,
-        public_key=backends.public_key(),
         imports=frozenset({"deltacloud_ec2"}),
-        patience=5,
     )
 
 

@@ -9,7 +9,40 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from awscloud import images
 from awscloud.accounts import Accounts
+from deltacloud.models import Image, Realm
+from deltacloud.testing import Backend, Variant
+
+
+def common(moto: Accounts, driver: str, provider: str) -> Backend:
+    """What the kit is told of moto whichever driver asks it.
+
+    Args:
+        moto: The accounts.
+        driver: The driver's name.
+        provider: The provider that leads to moto.
+    """
+    return Backend(
+        driver=driver,
+        provider=provider,
+        settings={"image-owners": ["self", images.OWNER]},
+        credentials=moto.main.login,
+        wrong_credentials=moto.wrong.login,
+        other_credentials=moto.other.login,
+        image=images.IMAGE,
+        realm=default_realm(moto),
+        public=frozenset({"hardware_profiles"}),
+        known=(
+            Image(id=images.IMAGE, name="made-up-1-x86_64-ebs", architecture="x86_64", root_type="persistent"),
+            Realm(id="us-east-1b", name="us-east-1b", state="available"),
+        ),
+        launched_with=lambda instance_id: launched_with(moto, instance_id),
+        small_pages=Variant(settings={"page-size": 5}),
+        page_size=5,
+        public_key=public_key(),
+        patience=5,
+    )
 
 
 def default_realm(moto: Accounts) -> str:
