@@ -39,9 +39,11 @@ BUILD_TOOLS = ["build", "editables", "hatchling"]
 DOCUMENTATION_TOOLS = ["mkdocs", "mkdocs-material", "mkdocstrings-python"]
 LINTERS = ["import-linter", "ruff"]
 TEST_TOOLS = [
-    "boto3", "cryptography", "hypothesis", "jsonschema-rs", "lxml", "openapi-spec-validator", "pytest",
-    "pytest-timeout", "pytest-xdist", "schemathesis", "trustme",
+    "boto3", "cryptography", "hypothesis", "jsonschema-rs", "lxml", "pytest", "pytest-timeout", "pytest-xdist",
+    "trustme",
 ]  # fmt: skip
+OPENAPI_TOOLS = ["openapi-spec-validator", "schemathesis"]
+"""What reads the OpenAPI document, and takes a while to install."""
 TYPE_CHECKERS = ["mypy", "types-paramiko", "types-requests"]
 WEB_TOOLS = ["playwright"]
 """What drives a browser; the browser itself is one of the doubles."""
@@ -69,7 +71,7 @@ nox.options.error_on_missing_interpreters = (
 )
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
-    "lint", "types", "docs", "doubles", "all_tests", "web", "schemathesis", "install", "template", "bench", "soak",
+    "doubles", "lint", "types", "docs", "all_tests", "web", "schemathesis", "install", "template", "bench", "soak",
 ]  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def serve(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def tests(session: nox.Session) -> None:
     """The quick loop: tests that need nothing but Python, and no minutes."""
-    _install_for_tests(session)
+    _install_for_tests(session, *OPENAPI_TOOLS)
     _pytest(session, "tests", PARALLEL, marked="not doubles and not soak and not thorough", without=SLOW_TESTS)
 
 
@@ -106,7 +108,7 @@ def all_tests(session: nox.Session) -> None:
 
     What is thorough tries one thing in hundreds of ways, and is no different from one Python to the next.
     """
-    _install_for_tests(session)
+    _install_for_tests(session, *OPENAPI_TOOLS)
     if session.python == OLDEST:
         _pytest(session, "tests", PARALLEL, marked="not soak", without=SLOW_TESTS)
     else:
@@ -130,7 +132,7 @@ OVIRT_SDK_NEEDS = ["gcc", "libxml2-dev"]
 """Debian's packages that compiling it takes; what it needs of libcurl comes as a wheel."""
 
 
-@nox.session(venv_backend="none")
+@nox.session(venv_backend="none", allow_parallel=True)
 def doubles(session: nox.Session) -> None:
     """Install the servers and checkers of others that tests run against: in build/doubles, and in Debian as root."""
     folder = ROOT / "build" / "doubles"
@@ -198,7 +200,7 @@ def _install_without_starting(session: nox.Session, packages: list[str]) -> None
             policy.unlink()
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def lint(session: nox.Session) -> None:
     """Style, format, and the floors: who may import whom."""
     _install(session, *LINTERS)
@@ -207,10 +209,10 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def types(session: nox.Session) -> None:
     """Strict type checks."""
-    _install_for_tests(session, *TYPE_CHECKERS, *WEB_TOOLS, "nox")
+    _install_for_tests(session, *OPENAPI_TOOLS, *TYPE_CHECKERS, *WEB_TOOLS, "nox")
     session.run(
         "mypy",
         *session.posargs,
@@ -221,7 +223,7 @@ def types(session: nox.Session) -> None:
     )
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/; every broken link is an error. ``nox -s docs -- serve`` shows it."""
     _install(session, *DOCUMENTATION_TOOLS)
@@ -277,7 +279,7 @@ def screenshots(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def schemathesis(session: nox.Session) -> None:
     """Random requests for all that the OpenAPI document promises; DELTACLOUD_EXAMPLES says how many an operation."""
-    _install_for_tests(session)
+    _install_for_tests(session, *OPENAPI_TOOLS)
     _pytest(session, OPENAPI_TESTS, "--numprocesses=2")
 
 
@@ -303,7 +305,8 @@ def soak(session: nox.Session) -> None:
 @nox.session(python=OLDEST, reuse_venv=False, default=False)
 def constraints(session: nox.Session) -> None:
     """Write constraints.txt anew, with the newest version of everything; the other sessions then check it."""
-    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *LINTERS, *TEST_TOOLS, *TYPE_CHECKERS, *WEB_TOOLS, "nox"]
+    checkers = [*LINTERS, *TYPE_CHECKERS]
+    tools = [*BUILD_TOOLS, *DOCUMENTATION_TOOLS, *checkers, *TEST_TOOLS, *OPENAPI_TOOLS, *WEB_TOOLS, "nox"]
     editable = [argument for folder in TESTED for argument in ("--editable", folder)]
     session.install(*tools, *editable)
     header = "# The version of everything that a session installs. `nox -s constraints` writes this file.\n"
@@ -317,7 +320,7 @@ def _install_for_tests(session: nox.Session, *further: str) -> None:
 
 def _install(session: nox.Session, *requirements: str, distributions: list[str] = DISTRIBUTIONS) -> None:
     """Install tools, and distributions of this repository in editable form; fail when a version is not pinned."""
-    session.install("--no-compile", "--constraint", str(CONSTRAINTS), *BUILD_TOOLS, *requirements)
+    session.install("--constraint", str(CONSTRAINTS), *BUILD_TOOLS, *requirements)
     if distributions:
         editable = [argument for folder in distributions for argument in ("--editable", folder)]
         session.install("--constraint", str(CONSTRAINTS), "--no-build-isolation", *editable)
